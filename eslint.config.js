@@ -1,0 +1,46 @@
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+// Data flows one way: sources -> model -> verdicts -> store -> metrics -> web; imports point only backwards along it.
+const forbid = (files, ...rooms) => ({
+  files,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: rooms.map((room) => ({
+          regex: `^(\\.\\./)+${room}(/|\\.ts$)`,
+          message: `imports point backwards along sources -> model -> verdicts -> store -> metrics -> web: not to ${room}`,
+        })),
+      },
+    ],
+  },
+})
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.testbed/', 'test/fixtures/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  { files: ['testbed/**', 'bench/**', 'scripts/**'], rules: { 'no-console': 'off' } },
+  forbid(['src/model/**'], 'sources', 'verdicts', 'metrics', 'web', 'config', 'store', 'runner', 'source', 'app'),
+  forbid(['src/verdicts/**'], 'sources', 'metrics', 'web', 'config', 'store', 'runner', 'source', 'app'),
+  forbid(['src/sources/**'], 'verdicts', 'metrics', 'web', 'config', 'store', 'runner', 'app'),
+  forbid(['src/metrics/**'], 'sources', 'web', 'config', 'runner', 'app'),
+  forbid(['src/web/**'], 'sources', 'config', 'runner', 'app'),
+  forbid(['src/config/**'], 'sources', 'verdicts', 'metrics', 'web', 'store', 'runner', 'app'),
+)

@@ -1,0 +1,87 @@
+/** What tests, drills, benches and the demo know of a real cluster. `cluster.ts` starts one. */
+
+/** `loopback`: own ports on 127.0.0.1. `namespaces`: a network of its own per node (root only), where cuts work. */
+export type Plan = 'loopback' | 'namespaces'
+
+/** `kafka1`, `zk2`, or `node3` for both of a node. */
+export type Unit = `kafka${number}` | `zk${number}` | `node${number}`
+
+export type Verb = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'cut' | 'heal'
+
+export interface ClusterOptions {
+  /** Kafka version, brings its own ZooKeeper version. */
+  readonly kafka: string
+  /** Nodes, each with one ZooKeeper server and one broker. Default 3. */
+  readonly nodes?: number
+  /** Default `loopback`. */
+  readonly plan?: Plan
+  /** `zookeeper.session.timeout.ms`; default 18000, the user's setting. */
+  readonly sessionTimeoutMs?: number
+  /** Extra or overriding lines of server.properties. */
+  readonly brokerConfig?: Readonly<Record<string, string>>
+}
+
+export interface Server {
+  readonly id: number
+  /** As clients reach it from where this process runs. */
+  readonly host: string
+  readonly port: number
+  /** Every log file this server writes. */
+  readonly logFiles: readonly string[]
+}
+
+export interface TruthPartition {
+  readonly topic: string
+  readonly partition: number
+  /** -1 when Kafka's tool prints `none`. */
+  readonly leader: number
+  readonly replicas: readonly number[]
+  readonly isr: readonly number[]
+}
+
+export interface TruthOffset {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+export interface NewTopic {
+  readonly name: string
+  /** As kafka-topics takes it: `2:3,3:1,1:2`. Instead of partitions and replicationFactor. */
+  readonly replicaAssignment?: string
+  readonly partitions?: number
+  readonly replicationFactor?: number
+  readonly config?: Readonly<Record<string, string>>
+}
+
+export interface Cluster {
+  readonly kafka: string
+  readonly plan: Plan
+  /** Everything it writes is below this. */
+  readonly directory: string
+  readonly brokers: readonly Server[]
+  readonly zookeepers: readonly Server[]
+  /** `host:port` of each broker. */
+  readonly bootstrap: readonly string[]
+  /**
+   * Does something to a unit. `stop` is SIGTERM and resolves when the process has ended; `kill` SIGKILL; `pause` and
+   * `resume` SIGSTOP and SIGCONT; `start` resolves when the server accepts connections; `cut` and `heal` need namespaces.
+   * Throws on a verb that cannot be done in this plan or state.
+   */
+  act(verb: Verb, unit: Unit): Promise<void>
+  /** Namespaces only: the nodes of the two sides no longer reach each other, the observer still reaches all. */
+  split(oneSide: readonly number[], otherSide: readonly number[]): Promise<void>
+  rejoin(): Promise<void>
+  isRunning(unit: Unit): boolean
+  createTopic(topic: NewTopic): Promise<void>
+  /** Writes that many records to one partition, acks=all, and waits for them. */
+  produce(topic: string, partition: number, count: number): Promise<void>
+  /** Kafka's own `kafka-topics --describe`, all topics, internal ones included. */
+  describeTopics(): Promise<readonly TruthPartition[]>
+  /** Kafka's own GetOffsetShell for a topic; `time` -1 latest, -2 earliest. Leaderless partitions are left out, as there. */
+  getOffsets(topic: string, time: -1 | -2): Promise<readonly TruthOffset[]>
+  /** Runs one of Kafka's main classes with the distribution as class path. Rejects past the deadline. */
+  tool(mainClass: string, args: readonly string[], deadlineMs?: number): Promise<{ code: number; stdout: string; stderr: string }>
+  /** Ends every process and removes what it made (the logs too, unless KEEP_TESTBED=1). */
+  destroy(): Promise<void>
+}
