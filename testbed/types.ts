@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly sessionTimeoutMs?: number
   /** Extra or overriding lines of server.properties. */
   readonly brokerConfig?: Readonly<Record<string, string>>
+  /** Extra or overriding lines of zoo.cfg; `4lw.commands.whitelist` is `*` unless overridden (ZooKeeper's own default: `srvr`). */
+  readonly zookeeperConfig?: Readonly<Record<string, string>>
 }
 
 export interface Server {
@@ -28,6 +30,8 @@ export interface Server {
   readonly port: number
   /** Every log file this server writes. */
   readonly logFiles: readonly string[]
+  /** The network namespace it lives in; something that runs there is reached with `ip netns exec`. */
+  readonly namespace?: string
 }
 
 export interface TruthPartition {
@@ -73,6 +77,8 @@ export interface Cluster {
   split(oneSide: readonly number[], otherSide: readonly number[]): Promise<void>
   rejoin(): Promise<void>
   isRunning(unit: Unit): boolean
+  /** Of the running process of `kafka1` or `zk1`; undefined when it does not run, and for `node1`. */
+  pidOf(unit: Unit): number | undefined
   createTopic(topic: NewTopic): Promise<void>
   /** Writes that many records to one partition, acks=all, and waits for them. */
   produce(topic: string, partition: number, count: number): Promise<void>
@@ -81,7 +87,11 @@ export interface Cluster {
   /** Kafka's own GetOffsetShell for a topic; `time` -1 latest, -2 earliest. Leaderless partitions are left out, as there. */
   getOffsets(topic: string, time: -1 | -2): Promise<readonly TruthOffset[]>
   /** Runs one of Kafka's main classes with the distribution as class path. Rejects past the deadline. */
-  tool(mainClass: string, args: readonly string[], deadlineMs?: number): Promise<{ code: number; stdout: string; stderr: string }>
+  tool(
+    mainClass: string,
+    args: readonly string[],
+    deadlineMs?: number,
+  ): Promise<{ code: number; stdout: string; stderr: string }>
   /** Ends every process and removes what it made (the logs too, unless KEEP_TESTBED=1). */
   destroy(): Promise<void>
 }

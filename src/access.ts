@@ -1,0 +1,29 @@
+import type { Config } from './config/config.ts'
+import type { ConnectionOptions } from './sources/kafka/connection.ts'
+import { tokenProvider } from './sources/kafka/oauth-token.ts'
+import { saslLogin, type Login } from './sources/kafka/sasl.ts'
+
+/** How Kafka is reached, from the configuration: the one place where a secret is revealed. */
+export function kafkaAccess({ clientId, tls, sasl }: Config['kafka']): ConnectionOptions {
+  return {
+    clientId,
+    tls: tls && {
+      rejectUnauthorized: !tls.insecureSkipVerify,
+      ...(tls.serverName !== undefined && { servername: tls.serverName }),
+      ...(tls.ca && { ca: tls.ca.pem }),
+      ...(tls.client && { cert: tls.client.cert.pem, key: tls.client.key.reveal() }),
+    },
+    login: sasl && login(sasl),
+  }
+}
+
+function login(sasl: NonNullable<Config['kafka']['sasl']>): Login {
+  if (sasl.mechanism === 'oauthbearer') {
+    const { tokenUrl: url, clientId, clientSecret, scopes } = sasl
+    const token = tokenProvider({ url, clientId, clientSecret: clientSecret.reveal(), scopes })
+    return saslLogin({ mechanism: 'OAUTHBEARER', username: undefined, password: undefined, token })
+  }
+  const mechanisms = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sha-512': 'SCRAM-SHA-512' } as const
+  const { username, password } = sasl
+  return saslLogin({ mechanism: mechanisms[sasl.mechanism], username, password: password.reveal(), token: undefined })
+}

@@ -1,0 +1,87 @@
+import { kafkaAccess } from './access.ts'
+import type { Config } from './config/config.ts'
+import { entries } from './journal.ts'
+import type { Logger } from './log.ts'
+import type { BuildInfo } from './metrics/exporter.ts'
+import { addressText } from './model/address.ts'
+import { systemClock as clock } from './model/instant.ts'
+import type { FactName, Facts } from './model/view.ts'
+import { pages } from './pages.ts'
+import { paces } from './paces.ts'
+import { Runner } from './runner.ts'
+import type { Source } from './source.ts'
+import { LivenessSource } from './sources/kafka/liveness.ts'
+import { OffsetsSource } from './sources/kafka/offsets.ts'
+import { TopologySource } from './sources/kafka/topology.ts'
+import { Store } from './store.ts'
+import { wakes } from './verdicts/pace.ts'
+
+const tickMs = 500
+/** For responses under way when the process is asked to end. */
+const drainMs = 3_000
+
+export interface App {
+  /** Resolves with the port once it listens; rejects with a sentence for the user. */
+  start(): Promise<{ readonly port: number }>
+  stop(): Promise<void>
+}
+
+/** Wires sources -> store -> pages, and the two edges that point back: the pace, and wakes. */
+export function createApp(config: Config, logger: Logger, build: BuildInfo): App {
+  const { servers: seeds, brokerRetentionMs } = config.kafka
+  const store = new Store({ clock, seeds: seeds.map(addressText), brokerRetentionMs })
+  const runners = new Map<FactName, { start(): void; wake(): void; stop(): void }>()
+  const connection = kafkaAccess(config.kafka)
+
+  function add<Name extends FactName>(
+    name: Name,
+    create: (ledger: ReturnType<Store['addSource']>) => Source<Facts[Name]>,
+  ): void {
+    if (!config.sources[name]) return
+    const ledger = store.addSource(name, paces[name].maxAgeMs)
+    const source = create(ledger)
+    ledger.expect(source.apis)
+    runners.set(
+      name,
+      new Runner(source, {
+        clock,
+        view: () => store.state.view,
+        mode: () => store.mode,
+        takeBusyMs: () => ledger.takeBusyMs(),
+        report: (report) => store.accept(name, report),
+      }),
+    )
+  }
+  const wake = (name: FactName): void => {
+    store.stir()
+    runners.get(name)?.wake()
+  }
+  add('liveness', (notes) => {
+    return new LivenessSource({ seeds, connection, clock, notes, pace: paces.liveness, wake: () => wake('liveness') })
+  })
+  add('topology', (notes) => new TopologySource({ seeds, connection, clock, notes, pace: paces.topology }))
+  add('offsets', (notes) => {
+    const topologyIsStale = (): void => wake('topology')
+    return new OffsetsSource({ connection, clock, notes, topologyIsStale, pace: paces.offsets })
+  })
+
+  store.subscribe((after, before) => {
+    for (const name of wakes(before.history, after.history)) runners.get(name)?.wake()
+    for (const { level, message, fields } of entries(before, after)) logger[level](fields, message)
+  })
+  const web = pages(config, store, logger, build)
+  let ticking: NodeJS.Timeout | undefined
+  return {
+    async start() {
+      const listening = await web.start()
+      ticking = setInterval(() => store.tick(), tickMs)
+      for (const runner of runners.values()) runner.start()
+      return listening
+    },
+    async stop() {
+      for (const runner of [...runners.values()].reverse()) runner.stop()
+      clearInterval(ticking)
+      await web.stop(drainMs)
+    },
+  }
+}

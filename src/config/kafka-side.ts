@@ -1,0 +1,79 @@
+import type { KafkaTls, PemFile, Sasl } from './config.ts'
+import { type Desk, orProblem } from './desk.ts'
+import { OPTION_NAMES, type OptionName, optionNamed } from './options.ts'
+import { checkCertificates, checkPair } from './pem.ts'
+import { Secret } from './secret.ts'
+
+/** TLS to the brokers; undefined when it is off, or wrong (which the desk knows then). */
+export function kafkaTls(desk: Desk): KafkaTls | undefined {
+  const { settings } = desk
+  if (!settings['tls.enabled']) {
+    desk.idle(under('tls.'), 'TLS to Kafka is off (--tls.enabled)')
+    return undefined
+  }
+  const ca = pemFile(desk, 'tls.ca-file')
+  if (ca) orProblem(desk, 'tls.ca-file', checkCertificates(ca.pem, ca.path))
+  return {
+    serverName: settings['tls.server-name'] || undefined,
+    ca,
+    client: clientCertificate(desk),
+    insecureSkipVerify: settings['tls.insecure-skip-tls-verify'],
+  }
+}
+
+function clientCertificate(desk: Desk): KafkaTls['client'] {
+  const cert = pemFile(desk, 'tls.cert-file')
+  const key = pemFile(desk, 'tls.key-file')
+  const [hasCert, hasKey] = [desk.settings['tls.cert-file'] !== '', desk.settings['tls.key-file'] !== '']
+  if (hasCert && !hasKey) desk.problem(['tls.cert-file', 'tls.key-file'], 'needs --tls.key-file beside it')
+  if (hasKey && !hasCert) desk.problem(['tls.key-file', 'tls.cert-file'], 'needs --tls.cert-file beside it')
+  if (!cert || !key) return undefined
+  const wrong = checkPair(cert, key)
+  if (wrong) desk.problem(['tls.cert-file', 'tls.key-file'], wrong.wrong)
+  return { cert, keyPath: key.path, key: new Secret(key.pem) }
+}
+
+function pemFile(desk: Desk, name: 'tls.ca-file' | 'tls.cert-file' | 'tls.key-file'): PemFile | undefined {
+  const path = desk.settings[name]
+  const pem = path === '' ? undefined : desk.file(name, path)
+  return pem === undefined ? undefined : { path, pem }
+}
+
+/** How to authenticate to the brokers; undefined when SASL is off, or wrong (which the desk knows then). */
+export function sasl(desk: Desk): Sasl | undefined {
+  const { settings } = desk
+  const mechanism = settings['sasl.mechanism']
+  const oauthOnly = ['sasl.oauthbearer-token-url', 'sasl.oauthbearer-scopes'] as const
+  if (!settings['sasl.enabled']) {
+    desk.idle(under('sasl.'), 'SASL is off (--sasl.enabled)')
+    return undefined
+  }
+  if (mechanism === 'gssapi' || mechanism === 'awsiam') {
+    const name = mechanism === 'gssapi' ? 'gssapi (Kerberos)' : 'awsiam (AWS IAM)'
+    desk.problem(['sasl.mechanism'], `${name} is not built yet; plain, scram-sha256, scram-sha512 and oauthbearer are`)
+    return undefined
+  }
+  const common = { handshake: settings['sasl.handshake'] }
+  const username = settings['sasl.username']
+  const password = settings['sasl.password']
+  if (username === '')
+    desk.problem(['sasl.username', 'sasl.enabled', 'sasl.mechanism'], 'is needed with --sasl.enabled')
+  if (password.reveal() === '') {
+    desk.problem(['sasl.password', 'sasl.enabled', 'sasl.mechanism'], 'is needed with --sasl.enabled')
+  }
+  if (mechanism !== 'oauthbearer') {
+    desk.idle(oauthOnly, `the SASL mechanism is ${mechanism}`)
+    return { ...common, mechanism, username, password }
+  }
+  const tokenUrl = settings['sasl.oauthbearer-token-url']
+  if (tokenUrl === '')
+    desk.problem(['sasl.oauthbearer-token-url', 'sasl.mechanism'], 'is needed with the mechanism oauthbearer')
+  if (tokenUrl.startsWith('http:'))
+    desk.warn(`${desk.origin(oauthOnly[0])}: the client secret is sent without encryption`)
+  return { ...common, mechanism, tokenUrl, clientId: username, clientSecret: password, scopes: settings[oauthOnly[1]] }
+}
+
+/** The options of one family that have an effect at all. */
+function under(prefix: 'tls.' | 'sasl.'): OptionName[] {
+  return OPTION_NAMES.filter((name) => name.startsWith(prefix) && optionNamed(name).noEffect === undefined)
+}

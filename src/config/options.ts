@@ -1,0 +1,101 @@
+import { checkClientId, checkTelemetryPath, checkUrl } from './checks.ts'
+import {
+  addresses,
+  alwaysOn,
+  duration,
+  labels,
+  listenAddress,
+  oneOf,
+  pattern,
+  secret,
+  text,
+  toggle,
+  words,
+} from './kinds.ts'
+import { LEGACY_OPTIONS } from './options-legacy.ts'
+import { GROUPS, inGroup, type Option } from './option.ts'
+
+const [kafka, tls, sasl, names, web, log, config] = GROUPS.map(inGroup) as [Row, Row, Row, Row, Row, Row, Row]
+type Row = ReturnType<typeof inGroup>
+
+const mechanism = oneOf(['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer', 'gssapi', 'awsiam'], {
+  '': 'plain',
+  'scram-sha256': 'scram-sha-256',
+  'scram-sha512': 'scram-sha-512',
+})
+
+/** Every option, in the order of `--help`. The schema, the flags, the environment, the file and the help come from this table. */
+export const OPTIONS = {
+  'kafka.server': kafka(addresses(9092), 'kafka:9092', 'Broker to ask first; the others are found through it.'),
+  'kafka.labels': kafka(labels(), '', 'Constant labels for every series.'),
+  'kafka.client-id': kafka(text('ID', checkClientId), 'kafka-ha-exporter', "Its name in the brokers' logs and quotas."),
+  'kafka.broker-retention': kafka(duration(), '24h', 'How long a broker that is gone stays expected.'),
+  'source.liveness': kafka(
+    alwaysOn('every verdict rests on which brokers answer'),
+    'true',
+    'Ask each broker whether it answers; cannot be switched off.',
+  ),
+  'source.topology': kafka(
+    alwaysOn('every verdict rests on the partitions and their replicas'),
+    'true',
+    'Read brokers, topics and partitions; cannot be switched off.',
+  ),
+  'source.offsets': kafka(toggle(), 'true', "Read each partition's oldest and newest offset."),
+
+  'tls.enabled': tls(toggle(), 'false', 'Connect to the brokers with TLS.'),
+  'tls.server-name': tls(text('NAME'), '', "Name that the brokers' certificates must bear, if not their host's."),
+  'tls.ca-file': tls(text('FILE'), '', "Authorities to trust (PEM), in place of Node's own."),
+  'tls.cert-file': tls(text('FILE'), '', 'Client certificate (PEM).'),
+  'tls.key-file': tls(text('FILE'), '', "The certificate's private key (PEM, not encrypted)."),
+  'tls.insecure-skip-tls-verify': tls(toggle(), 'false', "Do not verify the brokers' certificates."),
+
+  'sasl.enabled': sasl(toggle(), 'false', 'Authenticate to the brokers with SASL.'),
+  'sasl.mechanism': sasl(mechanism, '', 'plain (when empty), scram-sha256, scram-sha512 or oauthbearer.'),
+  'sasl.handshake': sasl(toggle(), 'true', 'Switch off only for a SASL proxy that is not Kafka.'),
+  'sasl.username': sasl(text('NAME'), '', "User, or oauthbearer's client id."),
+  'sasl.password': sasl(secret('SECRET'), '', "Its password, or oauthbearer's client secret.", {
+    alias: 'SASL_USER_PASSWORD',
+  }),
+  'sasl.oauthbearer-token-url': sasl(text('URL', checkUrl), '', 'Where to fetch tokens (client credentials grant).'),
+  'sasl.oauthbearer-scopes': sasl(words('SCOPE'), '', 'Scopes to ask for.'),
+
+  'topic.filter': names(pattern(), '.*', "Topics to show; Go's syntax, matches anywhere in the name."),
+  'topic.exclude': names(pattern(), '^$', 'Topics to leave out.'),
+  'group.filter': names(pattern(), '.*', 'Consumer groups to show.'),
+  'group.exclude': names(pattern(), '^$', 'Consumer groups to leave out.'),
+
+  'web.listen-address': web(listenAddress(), ':10308', 'Where to serve; without a host: on every interface.'),
+  'web.telemetry-path': web(text('PATH', checkTelemetryPath), '/metrics', 'Path of the metrics.'),
+  'web.config.file': web(text('FILE'), '', "TLS and basic auth as in exporter-toolkit's file."),
+  'server.tls.enabled': web(toggle(), 'false', 'Serve with TLS.'),
+  'server.tls.mutual-auth-enabled': web(toggle(), 'false', 'Serve only clients with a certificate.'),
+  'server.tls.ca-file': web(text('FILE'), '', "The clients' authorities (PEM)."),
+  'server.tls.cert-file': web(text('FILE'), '', 'Certificate to serve with (PEM).'),
+  'server.tls.key-file': web(text('FILE'), '', "The certificate's private key (PEM, not encrypted)."),
+
+  'log.level': log(oneOf(['debug', 'info', 'warn', 'error']), 'info', 'debug, info, warn or error.'),
+  'log.format': log(oneOf(['logfmt', 'json']), 'logfmt', 'logfmt or json.'),
+
+  'config.file': config(text('FILE'), '', 'YAML file; environment and flags override it.', { notInFile: true }),
+  'config.check': config(toggle(), 'false', 'Check the configuration, print it and exit.', { notInFile: true }),
+
+  ...LEGACY_OPTIONS,
+} as const satisfies Record<string, Option>
+
+export type OptionName = keyof typeof OPTIONS
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[]
+
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name)
+}
+
+/** The option as the loosely typed record that readers of all options need. */
+export function optionNamed(name: OptionName): Option {
+  return OPTIONS[name]
+}
+
+/** `KAFKA_HA_KAFKA_CLIENT_ID` for `kafka.client-id`. */
+export function environmentName(name: OptionName): string {
+  return `KAFKA_HA_${name.replaceAll(/[.-]/g, '_').toUpperCase()}`
+}

@@ -1,0 +1,36 @@
+import { addressText } from './model/address.ts'
+import type { State } from './store.ts'
+import type { LandingFacts } from './web/contract.ts'
+
+/** The state as the landing page tells it. */
+export function landingFacts({ at, view, judgement, history, sources }: State, version: string): LandingFacts {
+  const { health, replication } = judgement
+  const judged = health?.unjudged === 0 ? health : undefined
+  const looked = sources.get('liveness')?.up !== undefined
+  const down = [...judgement.brokers].flatMap(([id, verdict]) => {
+    const address = view.roster.get(id)?.address
+    if (verdict.state !== 'down') return []
+    return [{ id, address: address && addressText(address), reason: verdict.reason ?? 'no address known' }]
+  })
+  return {
+    version,
+    now: at.wall,
+    cluster: { reachable: looked ? judgement.reachable : undefined, id: history.topology?.clusterId },
+    brokers:
+      history.topology === undefined
+        ? undefined
+        : {
+            expected: judgement.brokers.size,
+            up: [...judgement.brokers.values()].filter(({ state }) => state === 'up').length,
+            down,
+          },
+    partitions: {
+      total: view.topology?.value.partitions.layout.partition.length,
+      leaderless: view.topology && health?.leaderless,
+      unreachableLeader: judged?.unreachableLeader,
+      unavailable: judged && judged.leaderless + judged.unreachableLeader,
+      underReplicated: replication?.underReplicated,
+    },
+    sources: [...sources.values()].map(({ name, up, lastSuccess }) => ({ name, up, lastSuccess: lastSuccess?.wall })),
+  }
+}

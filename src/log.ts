@@ -1,0 +1,35 @@
+import { pino, type DestinationStream, type Logger } from 'pino'
+
+export type { Logger } from 'pino'
+
+export interface LogOptions {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly format: 'logfmt' | 'json'
+}
+
+/** One line an entry on stderr: time, level, message, fields. */
+export function createLogger({ level, format }: LogOptions): Logger {
+  const stderr = pino.destination({ fd: 2, sync: true })
+  const stream: DestinationStream = format === 'json' ? stderr : { write: (line) => stderr.write(logfmt(line)) }
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    stream,
+  )
+}
+
+/** Exported for its test: pino's JSON line as key=value pairs, quoted where they need it. */
+export function logfmt(line: string): string {
+  const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>
+  const pairs = Object.entries({ time, level, msg, ...fields }).map(([key, value]) => `${key}=${logfmtValue(value)}`)
+  return `${pairs.join(' ')}\n`
+}
+
+function logfmtValue(value: unknown): string {
+  const text = typeof value === 'string' ? value : String(JSON.stringify(value))
+  return /^[^\s="\\\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text)
+}

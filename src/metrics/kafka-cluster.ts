@@ -1,0 +1,69 @@
+import type { State } from '../store.ts'
+import { aggregation, gauge, labelText, number, type Family } from './family.ts'
+
+/** What the cluster as a whole is and does. */
+export const clusterFamilies: readonly Family[] = [
+  gauge(
+    'kafka_ha_cluster_info',
+    'The cluster: its id, its mode (zookeeper or kraft), its version where readable. Always 1.',
+    ['cluster_id', 'mode', 'version'],
+    ({ view }) => {
+      const clusterId = view.topology?.value.clusterId
+      const mode = modeOf(view)
+      if (clusterId === undefined || mode === undefined) return []
+      return [{ labels: labelText({ cluster_id: clusterId, mode, version: '' }), value: 1 }]
+    },
+  ),
+  number(
+    'kafka_ha_cluster_reachable',
+    `1 if any broker answered its last probe in time. ${aggregation.available}`,
+    ({ judgement }) => Number(judgement.reachable),
+  ),
+  number(
+    'kafka_ha_topics',
+    `Topics that this exporter can see, internal ones included; ACLs may hide others. ${aggregation.kafkaSays}`,
+    ({ view }) => view.topology?.value.partitions.layout.topics.length,
+  ),
+  number(
+    'kafka_ha_partitions',
+    `Partitions that this exporter can see, internal ones included. ${aggregation.kafkaSays}`,
+    ({ view }) => view.topology?.value.partitions.layout.partition.length,
+  ),
+  gauge(
+    'kafka_ha_bootstrap_up',
+    `1 if the configured seed answers this exporter. ${aggregation.available}`,
+    ['address'],
+    ({ view, seeds }) =>
+      seeds.flatMap((address) => {
+        const target = view.liveness?.value.targets.get(address)
+        return target === undefined ? [] : [{ labels: labelText({ address }), value: Number(target.up) }]
+      }),
+  ),
+  number(
+    'kafka_ha_controller_id',
+    'ZooKeeper mode: the controller that most answering brokers name, -1 if none is named. Never aggregate ids.',
+    ({ view, judgement }) => (view.liveness && judgement.reachable ? judgement.controller?.id : undefined),
+  ),
+  number(
+    'kafka_ha_controller_up',
+    `ZooKeeper mode: 1 if a controller is named and answers this exporter. ${aggregation.available}`,
+    ({ judgement }) => judgement.controller && Number(judgement.controller.up),
+  ),
+  gauge(
+    'kafka_ha_controller_views',
+    `ZooKeeper mode: answering brokers that name this controller; more than one series = split view. ${aggregation.kafkaSays}`,
+    ['controller'],
+    ({ view, judgement }) =>
+      view.liveness === undefined
+        ? []
+        : [...(judgement.controller?.views ?? [])].map(([id, value]) => ({ labels: `controller="${id}"`, value })),
+  ),
+]
+
+function modeOf(view: State['view']): 'zookeeper' | 'kraft' | undefined {
+  const answering = [...(view.liveness?.value.targets.values() ?? [])].flatMap((state) =>
+    state.up ? [state.view] : [],
+  )
+  if (answering.length === 0) return undefined
+  return answering.some(({ kraft }) => kraft) ? 'kraft' : 'zookeeper'
+}

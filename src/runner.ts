@@ -1,0 +1,119 @@
+import type { Clock, Instant } from './model/instant.ts'
+import type { View } from './model/view.ts'
+import type { Look, Source } from './source.ts'
+
+/** What came of one look. */
+export interface Report<Out = unknown> {
+  readonly source: string
+  readonly startedAt: Instant
+  readonly tookMs: number
+  /** undefined: nothing usable. */
+  readonly out: Out | undefined
+  readonly failure: LookFailure | undefined
+}
+
+/** The look itself failed: it outlived its deadline or threw. */
+export interface LookFailure {
+  readonly reason: 'deadline' | 'internal'
+  readonly detail: string
+}
+
+export interface RunnerDeps<Out> {
+  readonly clock: Clock
+  readonly view: () => View
+  readonly mode: () => 'calm' | 'alert'
+  /** Milliseconds for which the source kept the event loop busy since it was last asked. */
+  readonly takeBusyMs: () => number
+  readonly report: (report: Report<Out>) => void
+}
+
+/** Two looks never start closer together than this, however often they are asked for. */
+const leastGapMs = 50
+/** A source may compute for a tenth of the time. */
+const busyShare = 10
+
+/**
+ * Lets one source look again and again: with a deadline, in the pace that the mode asks for, at once when woken. A wake
+ * during a look causes exactly one more. A look that outlives its deadline is dropped whatever it brings, and the next one
+ * waits until it has ended.
+ */
+export class Runner<Out> {
+  readonly #source: Source<Out>
+  readonly #deps: RunnerDeps<Out>
+  #timer: NodeJS.Timeout | undefined
+  #startedAt = -Infinity
+  #looking = false
+  #woken = false
+  #stopped = true
+
+  constructor(source: Source<Out>, deps: RunnerDeps<Out>) {
+    this.#source = source
+    this.#deps = deps
+  }
+
+  start(): void {
+    this.#stopped = false
+    this.#schedule(0)
+  }
+
+  wake(): void {
+    if (this.#looking) this.#woken = true
+    else this.#schedule(this.#startedAt + leastGapMs - performance.now())
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    this.#source.close?.()
+  }
+
+  #schedule(delayMs: number): void {
+    clearTimeout(this.#timer)
+    if (this.#stopped) return
+    this.#timer = setTimeout(() => void this.#look(), Math.max(0, delayMs))
+  }
+
+  async #look(): Promise<void> {
+    const { clock, report, view } = this.#deps
+    const { name, pace } = this.#source
+    this.#looking = true
+    this.#woken = false
+    this.#startedAt = performance.now()
+    const startedAt = clock()
+    const deadline = new AbortController()
+    const look: Look = { signal: deadline.signal, view: view() }
+    // `Promise.resolve().then` turns a source that throws before its first await into a rejection like any other.
+    const looking = Promise.resolve()
+      .then(() => this.#source.observe(look))
+      .then(
+        (out) => ({ out, failure: undefined }),
+        (error: unknown) => ({ out: undefined, failure: { reason: 'internal' as const, detail: String(error) } }),
+      )
+    const outcome = await within(looking, pace.deadlineMs)
+    if (outcome === undefined) deadline.abort()
+    if (this.#stopped) return
+    const detail = `no result within ${pace.deadlineMs} ms`
+    const late = { out: undefined, failure: { reason: 'deadline' as const, detail } }
+    report({ source: name, startedAt, tookMs: clock().mono - startedAt.mono, ...(outcome ?? late) })
+    if (outcome === undefined) await looking
+    this.#looking = false
+    this.#schedule(this.#startedAt + this.#dueMs() - performance.now())
+  }
+
+  /** From the start of the last look to that of the next. */
+  #dueMs(): number {
+    if (this.#woken) return leastGapMs
+    const { alertMs, calmMs } = this.#source.pace
+    return Math.max(this.#deps.mode() === 'alert' ? alertMs : calmMs, this.#deps.takeBusyMs() * busyShare)
+  }
+}
+
+async function within<T>(promise: Promise<T>, deadlineMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), deadlineMs)))
+  try {
+    return await Promise.race([promise, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}

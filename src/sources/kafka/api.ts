@@ -1,0 +1,39 @@
+import type { Result } from '../../model/result.ts'
+
+/** Kafka's api keys that this exporter sends. */
+export const apiKeys = {
+  ListOffsets: 2,
+  Metadata: 3,
+  SaslHandshake: 17,
+  ApiVersions: 18,
+  SaslAuthenticate: 36,
+} as const
+
+export type ApiName = keyof typeof apiKeys
+
+/** Brokers of a ZooKeeper cluster do not offer DescribeQuorum; KRaft brokers always do. */
+export const describeQuorumKey = 55
+
+/**
+ * One request of one api in one version, and how its reply is read. Decoders never throw and never reject a reply for the
+ * error code of a partition: that is an answer.
+ */
+export interface Call<T> {
+  readonly api: ApiName
+  readonly version: number
+  /** From this version on headers and bodies are flexible (compact, tagged). */
+  readonly flexible: boolean
+  readonly body: Buffer
+  decode(reply: Buffer): Result<T>
+}
+
+/** Versions of each api key that a broker takes. */
+export type ApiVersions = ReadonlyMap<number, { readonly min: number; readonly max: number }>
+
+/** The newest version that both sides speak, undefined if there is none. */
+export function commonVersion(versions: ApiVersions, api: ApiName, min: number, max: number): number | undefined {
+  const theirs = versions.get(apiKeys[api])
+  if (theirs === undefined) return undefined
+  const version = Math.min(theirs.max, max)
+  return version >= Math.max(theirs.min, min) ? version : undefined
+}

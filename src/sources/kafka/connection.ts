@@ -1,0 +1,232 @@
+import net from 'node:net'
+import tls from 'node:tls'
+import type { Address } from '../../model/address.ts'
+import { failed, success, type Failure, type Result } from '../../model/result.ts'
+import { apiKeys, type ApiName, type ApiVersions, type Call } from './api.ts'
+import { apiVersionsCall } from './api-versions.ts'
+import { frameLimit, Framer } from './framer.ts'
+import { networkFailure } from './network-failure.ts'
+import type { Login } from './sasl.ts'
+import { Writer } from './writer.ts'
+
+export interface ConnectionOptions {
+  readonly clientId: string
+  /** Options for tls.connect; undefined = plain TCP. */
+  readonly tls: tls.ConnectionOptions | undefined
+  readonly login: Login | undefined
+}
+
+export interface ConnectionEvents {
+  /** A request leaves. */
+  readonly sent?: (api: ApiName) => void
+  /** The socket is gone and this side did not ask for it. At most once. */
+  readonly closed?: (failure: Failure) => void
+  /** A reply came after its deadline: the broker lives again. */
+  readonly late?: () => void
+}
+
+interface Pending {
+  /** Given the reply without its header, or why there is none. */
+  readonly settle: (reply: Result<Buffer>) => void
+  readonly flexible: boolean
+  expired: boolean
+}
+
+/**
+ * One connection to one broker: frames, correlation ids, a deadline for every request. It never throws and never
+ * reconnects; once a request timed out, or anything but the awaited replies arrived, it is not `usable` any more.
+ */
+export class Connection {
+  /** What the broker said it speaks. */
+  versions: ApiVersions = new Map()
+  readonly #socket: net.Socket
+  readonly #target: Address
+  readonly #options: ConnectionOptions
+  readonly #events: ConnectionEvents
+  readonly #framer = new Framer()
+  readonly #pending = new Map<number, Pending>()
+  #nextId = 1
+  #timedOut = false
+  #closure: Failure | undefined
+
+  private constructor(socket: net.Socket, target: Address, options: ConnectionOptions, events: ConnectionEvents) {
+    this.#socket = socket
+    this.#target = target
+    this.#options = options
+    this.#events = events
+    socket.on('data', (chunk: Buffer) => this.#received(chunk))
+    socket.on('error', (error) => this.#close(networkFailure(error).failure, true))
+    socket.on('close', () => this.#close({ reason: 'closed', detail: 'the broker closed the connection' }, true))
+  }
+
+  /** TCP, and TLS where asked; `handshake` comes next. */
+  static async connect(
+    target: Address,
+    options: ConnectionOptions,
+    events: ConnectionEvents,
+    deadlineMs: number,
+  ): Promise<Result<Connection>> {
+    const socket = await openSocket(target, options.tls, deadlineMs)
+    return socket.ok ? success(new Connection(socket.value, target, options, events)) : socket
+  }
+
+  /** Both steps within one deadline, for whoever needs nothing from a connection that cannot be used. */
+  static async open(
+    target: Address,
+    options: ConnectionOptions,
+    events: ConnectionEvents,
+    deadlineMs: number,
+  ): Promise<Result<Connection>> {
+    const until = performance.now() + deadlineMs
+    const connection = await Connection.connect(target, options, events, deadlineMs)
+    if (!connection.ok) return connection
+    const ready = await connection.value.handshake(until - performance.now())
+    if (ready.ok) return connection
+    connection.value.destroy()
+    return ready
+  }
+
+  /** Learns the broker's versions and logs in. */
+  async handshake(deadlineMs: number): Promise<Result<undefined>> {
+    const until = performance.now() + deadlineMs
+    const left = (): number => Math.max(1, until - performance.now())
+    const versions = await this.request(apiVersionsCall, left())
+    if (!versions.ok) return versions
+    this.versions = versions.value
+    const login = (await this.#options.login?.(this, this.#target, left)) ?? success(undefined)
+    if (login.ok) this.#framer.limit = frameLimit
+    return login
+  }
+
+  get usable(): boolean {
+    return this.#closure === undefined && !this.#timedOut
+  }
+
+  get closed(): boolean {
+    return this.#closure !== undefined
+  }
+
+  /** One request and its decoded reply. Fails with `hung` at the deadline, with the closure's reason when the socket goes. */
+  async request<T>(call: Call<T>, deadlineMs: number): Promise<Result<T>> {
+    if (this.#closure !== undefined) return { ok: false, failure: this.#closure }
+    const id = this.#nextId
+    this.#nextId = (this.#nextId + 1) & 0x7fffffff
+    this.#events.sent?.(call.api)
+    const reply = await new Promise<Result<Buffer>>((resolve) => {
+      const pending: Pending = {
+        settle: (result) => {
+          clearTimeout(timer)
+          resolve(result)
+        },
+        flexible: call.flexible,
+        expired: false,
+      }
+      const timer = setTimeout(() => {
+        pending.expired = true
+        this.#timedOut = true
+        resolve(failed('hung', `no answer to ${call.api} within ${Math.round(deadlineMs)} ms`))
+      }, deadlineMs)
+      this.#pending.set(id, pending)
+      this.#socket.write(frame(call, id, this.#options.clientId))
+    })
+    if (!reply.ok) return reply
+    const decoded = call.decode(reply.value)
+    if (!decoded.ok && decoded.failure.reason === 'protocol') this.#close(decoded.failure, true)
+    return decoded
+  }
+
+  destroy(): void {
+    this.#close({ reason: 'closed', detail: 'closed by this exporter' }, false)
+  }
+
+  #received(chunk: Buffer): void {
+    if (this.#closure !== undefined) return
+    const frames = this.#framer.push(chunk)
+    if (!frames.ok) {
+      this.#close(frames.failure, true)
+      return
+    }
+    for (const reply of frames.value) this.#replied(reply)
+  }
+
+  #replied(reply: Buffer): void {
+    const id = reply.readInt32BE(0)
+    const pending = this.#pending.get(id)
+    if (pending === undefined) {
+      this.#close({ reason: 'protocol', detail: `a reply to request ${id}, which was not asked` }, true)
+      return
+    }
+    this.#pending.delete(id)
+    if (pending.expired) {
+      this.#events.late?.()
+      return
+    }
+    // A flexible reply header ends with tagged fields; brokers send none, and one byte says so.
+    const body = pending.flexible ? 5 : 4
+    if (pending.flexible && reply[4] !== 0) {
+      pending.settle(failed('protocol', 'tagged fields in a reply header'))
+      this.#close({ reason: 'protocol', detail: 'tagged fields in a reply header' }, true)
+    } else {
+      pending.settle(success(reply.subarray(body)))
+    }
+  }
+
+  #close(failure: Failure, tell: boolean): void {
+    if (this.#closure !== undefined) return
+    this.#closure = failure
+    this.#socket.destroy()
+    for (const pending of this.#pending.values()) if (!pending.expired) pending.settle({ ok: false, failure })
+    this.#pending.clear()
+    if (tell) this.#events.closed?.(failure)
+  }
+}
+
+function frame(call: Call<unknown>, id: number, clientId: string): Buffer {
+  const head = new Writer()
+    .int32(0)
+    .int16(apiKeys[call.api])
+    .int16(call.version)
+    .int32(id)
+    .string(clientId, false)
+    .tags(call.flexible)
+    .finish()
+  head.writeInt32BE(head.length - 4 + call.body.length, 0)
+  return Buffer.concat([head, call.body])
+}
+
+/** Silence is `timeout` before TCP stands and `hung` after. */
+async function openSocket(
+  target: Address,
+  secure: tls.ConnectionOptions | undefined,
+  deadlineMs: number,
+): Promise<Result<net.Socket>> {
+  const { host, port } = target
+  if (host === '' || !(port > 0 && port < 65_536)) return failed('no_route', `impossible address "${host}:${port}"`)
+  const socket =
+    secure === undefined
+      ? net.connect({ host, port, noDelay: true })
+      : tls.connect({ servername: net.isIP(host) === 0 ? host : '', ...secure, host, port })
+  let stands = false
+  socket.once('connect', () => (stands = true))
+  const result = await new Promise<Result<net.Socket>>((resolve) => {
+    const timer = setTimeout(() => {
+      const waited = `within ${Math.round(deadlineMs)} ms`
+      resolve(stands ? failed('hung', `no TLS handshake ${waited}`) : failed('timeout', `no connection ${waited}`))
+    }, deadlineMs)
+    socket.once(secure === undefined ? 'connect' : 'secureConnect', () => {
+      clearTimeout(timer)
+      resolve(success(socket))
+    })
+    socket.once('error', (error) => {
+      clearTimeout(timer)
+      const failure = networkFailure(error)
+      // A peer that hangs up in the middle of a handshake does not speak TLS here, or does not like ours.
+      resolve(stands && failure.failure.reason === 'closed' ? failed('tls', failure.failure.detail) : failure)
+    })
+  })
+  if (!result.ok) {
+    socket.on('error', () => undefined)
+    socket.destroy()
+  }
+  return result
+}

@@ -1,0 +1,33 @@
+import type { Result } from '../../model/result.ts'
+
+/**
+ * Asks the candidates one after another until one answers: the next at once when one fails, and after `patienceMs` when one
+ * is silent, while that one may still answer. undefined: none did.
+ */
+export function firstAnswer<C, T>(
+  candidates: readonly C[],
+  patienceMs: number,
+  ask: (candidate: C) => Promise<Result<T>>,
+): Promise<{ readonly from: C; readonly answer: T } | undefined> {
+  return new Promise((resolve) => {
+    let asked = 0
+    let open = 0
+    const askNext = (): void => {
+      const candidate = candidates[asked]
+      if (candidate === undefined) {
+        if (open === 0) resolve(undefined)
+        return
+      }
+      asked++
+      open++
+      const impatient = setTimeout(askNext, patienceMs)
+      void ask(candidate).then((result) => {
+        clearTimeout(impatient)
+        open--
+        if (result.ok) resolve({ from: candidate, answer: result.value })
+        else askNext()
+      })
+    }
+    askNext()
+  })
+}

@@ -1,0 +1,86 @@
+import { addressText, type Address } from '../../model/address.ts'
+import type { Clock } from '../../model/instant.ts'
+import type { Liveness, TargetState } from '../../model/liveness.ts'
+import type { Look, Notes, Pace, Source } from '../../source.ts'
+import type { ConnectionOptions } from './connection.ts'
+import { Prober } from './prober.ts'
+
+export interface LivenessOptions {
+  readonly seeds: readonly Address[]
+  readonly connection: ConnectionOptions
+  readonly clock: Clock
+  /** Asks for an immediate look. */
+  readonly wake: () => void
+  readonly notes: Notes
+  readonly pace: Pace
+}
+
+const hungReconnectMs = 10_000
+
+/**
+ * Probes every seed and every expected broker, each on a connection of its own. A look ends as soon as any of them
+ * changed, and after `pace.alertMs` at the latest, so that one silent broker neither delays the news of another's death
+ * nor its probes; its own probe goes on into the next look.
+ */
+export class LivenessSource implements Source<Liveness> {
+  readonly name = 'liveness'
+  readonly apis = ['ApiVersions', 'Metadata']
+  readonly pace: Pace
+  readonly #options: LivenessOptions
+  readonly #probers = new Map<string, Prober>()
+  /** Ends the look under way. */
+  #end: (() => void) | undefined
+
+  constructor(options: LivenessOptions) {
+    this.#options = options
+    this.pace = options.pace
+  }
+
+  async observe({ signal, view }: Look): Promise<Liveness> {
+    this.#track([...this.#options.seeds, ...[...view.roster.values()].flatMap(({ address }) => address ?? [])])
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.pace.alertMs)
+      const end = (): void => {
+        clearTimeout(timer)
+        resolve()
+      }
+      this.#end = end
+      signal.addEventListener('abort', end, { once: true })
+      void Promise.all([...this.#probers.values()].map((prober) => prober.probe())).then(end)
+    })
+    this.#end = undefined
+    const targets = new Map<string, TargetState>()
+    for (const [address, { state }] of this.#probers) if (state !== undefined) targets.set(address, state)
+    return { targets }
+  }
+
+  close(): void {
+    for (const prober of this.#probers.values()) prober.close()
+  }
+
+  #track(addresses: readonly Address[]): void {
+    const wanted = new Map(addresses.map((address) => [addressText(address), address]))
+    for (const [text, prober] of this.#probers) {
+      if (wanted.has(text)) continue
+      prober.close()
+      this.#probers.delete(text)
+    }
+    for (const [text, address] of wanted) {
+      if (!this.#probers.has(text)) this.#probers.set(text, this.#prober(text, address))
+    }
+  }
+
+  #prober(text: string, address: Address): Prober {
+    const { clock, connection, pace, wake, notes } = this.#options
+    return new Prober(address, {
+      clock,
+      connection,
+      deadlineMs: pace.deadlineMs,
+      hungReconnectMs,
+      changed: () => (this.#end ?? wake)(),
+      wake,
+      sent: (api) => notes.sent(api),
+      failed: (failure) => notes.failed(text, failure),
+    })
+  }
+}

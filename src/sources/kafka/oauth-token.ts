@@ -1,0 +1,54 @@
+export interface TokenEndpoint {
+  readonly url: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scopes: readonly string[]
+}
+
+const deadlineMs = 5_000
+const largestReply = 64 * 1024
+/** A token is fetched anew when less than this share of its life is left. */
+const renewAtShare = 0.2
+
+/** OAuth 2.0 client credentials: gives a token that is valid now, asking the endpoint only when the last one nears its end. */
+export function tokenProvider({ url, clientId, clientSecret, scopes }: TokenEndpoint): () => Promise<string> {
+  let known: { readonly token: string; readonly renewAt: number } | undefined
+  let asking: Promise<string> | undefined
+
+  const ask = async (): Promise<string> => {
+    const body = new URLSearchParams({ grant_type: 'client_credentials' })
+    if (scopes.length > 0) body.set('scope', scopes.join(' '))
+    const credentials = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`)
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Basic ${credentials.toString('base64')}` },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(deadlineMs),
+    })
+    const reply: unknown = JSON.parse(await smallText(response))
+    if (!response.ok) throw new Error(`the token endpoint answered with status ${response.status}`)
+    const { access_token: token, expires_in: seconds } = reply as { access_token?: unknown; expires_in?: unknown }
+    if (typeof token !== 'string' || token === '') throw new Error('the token endpoint gave no access_token')
+    const lifeMs = (typeof seconds === 'number' && seconds > 0 ? seconds : 60) * 1_000
+    known = { token, renewAt: performance.now() + lifeMs * (1 - renewAtShare) }
+    return token
+  }
+  return async () => {
+    if (known !== undefined && performance.now() < known.renewAt) return known.token
+    asking ??= ask().finally(() => (asking = undefined))
+    return asking
+  }
+}
+
+async function smallText(response: Response): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    const bytes = Buffer.from(chunk as Uint8Array)
+    length += bytes.length
+    if (length > largestReply) throw new Error(`the token endpoint sent more than ${largestReply} bytes`)
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks).toString()
+}

@@ -1,0 +1,65 @@
+import { addressText, type Address } from '../../model/address.ts'
+import { failed, type Result } from '../../model/result.ts'
+import type { ApiVersions, Call } from './api.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
+
+interface Slot {
+  readonly opening: Promise<Result<Connection>>
+  /** What `opening` came to. */
+  opened: Result<Connection> | undefined
+}
+
+/** The connections of one source: one an address, opened when first asked for and again after it failed. */
+export class Pool {
+  readonly #options: ConnectionOptions
+  readonly #sent: (api: string) => void
+  readonly #slots = new Map<string, Slot>()
+
+  constructor(options: ConnectionOptions, sent: (api: string) => void) {
+    this.#options = options
+    this.#sent = sent
+  }
+
+  /**
+   * One request to one broker, connecting first where needed, all within the deadline. `call` gives undefined when none of
+   * the broker's versions will do.
+   */
+  async ask<T>(
+    address: Address,
+    call: (versions: ApiVersions) => Call<T> | undefined,
+    deadlineMs: number,
+  ): Promise<Result<T>> {
+    const until = performance.now() + deadlineMs
+    const connection = await this.#connection(address, deadlineMs)
+    if (!connection.ok) return connection
+    const request = call(connection.value.versions)
+    if (request === undefined) return failed('protocol', 'the broker and this exporter share no version of a request')
+    return connection.value.request(request, Math.max(1, until - performance.now()))
+  }
+
+  /** Ends the connections to every other address. */
+  keep(addresses: readonly Address[]): void {
+    const wanted = new Set(addresses.map(addressText))
+    for (const [text, slot] of this.#slots) {
+      if (wanted.has(text)) continue
+      this.#slots.delete(text)
+      void slot.opening.then((opened) => opened.ok && opened.value.destroy())
+    }
+  }
+
+  async #connection(address: Address, deadlineMs: number): Promise<Result<Connection>> {
+    const text = addressText(address)
+    const present = this.#slots.get(text)
+    if (present !== undefined && (present.opened === undefined || isUsable(present.opened))) return present.opening
+    if (present?.opened?.ok === true) present.opened.value.destroy()
+    const opening = Connection.open(address, this.#options, { sent: this.#sent }, deadlineMs)
+    const slot: Slot = { opening, opened: undefined }
+    this.#slots.set(text, slot)
+    slot.opened = await opening
+    return slot.opened
+  }
+}
+
+function isUsable(opened: Result<Connection>): boolean {
+  return opened.ok && opened.value.usable
+}

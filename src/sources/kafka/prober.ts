@@ -1,0 +1,158 @@
+import type { Address } from '../../model/address.ts'
+import type { Clock } from '../../model/instant.ts'
+import { sameView, type BrokerView, type TargetState } from '../../model/liveness.ts'
+import { failed, success, type Failure, type Result } from '../../model/result.ts'
+import { describeQuorumKey } from './api.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
+import { metadataCall } from './metadata.ts'
+
+export interface ProberSetup {
+  readonly clock: Clock
+  readonly connection: ConnectionOptions
+  /** For one connect with handshake, and for one probe. */
+  readonly deadlineMs: number
+  /** A paused broker accepts only as many connections as its backlog holds: while hung it gets a new one this often. */
+  readonly hungReconnectMs: number
+  /** The address's state is another than before. */
+  readonly changed: () => void
+  /** Something happened between probes that deserves one at once. */
+  readonly wake: () => void
+  readonly sent: (api: string) => void
+  readonly failed: (failure: Failure) => void
+}
+
+/** A connection that lived shorter than this does not ask for an immediate look when it goes: no storms of reconnects. */
+const settledMs = 1_000
+
+/**
+ * Watches one address over one connection of its own. Down at once when the connection goes and the immediate reconnect
+ * fails; down after two silent probes in a row; up with every answer.
+ */
+export class Prober {
+  state: TargetState | undefined
+  readonly #address: Address
+  readonly #setup: ProberSetup
+  #connection: Connection | undefined
+  /** The newest connection that fell silent: an answer or a reset on it is the first sign of a change. */
+  #silent: Connection | undefined
+  #probing: Promise<void> | undefined
+  #lastConnectAt = -Infinity
+  #returnedAt: number | undefined
+  #closed = false
+
+  constructor(address: Address, setup: ProberSetup) {
+    this.#address = address
+    this.#setup = setup
+  }
+
+  /** Starts a probe unless one is under way; resolves when that one is over. */
+  probe(): Promise<void> {
+    this.#probing ??= this.#probe().finally(() => (this.#probing = undefined))
+    return this.#probing
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#connection?.destroy()
+    this.#silent?.destroy()
+  }
+
+  async #probe(): Promise<void> {
+    if (this.#connection?.usable === true) {
+      const answer = await this.#ask(this.#connection)
+      if (answer.ok) this.#up(answer.value)
+      if (answer.ok || this.#closed) return
+      this.#setup.failed(answer.failure)
+    } else if (this.#hangs && this.#setup.clock().mono - this.#lastConnectAt < this.#setup.hungReconnectMs) {
+      return
+    }
+    const connection = await this.#reconnect()
+    const answer = connection.ok ? await this.#ask(connection.value) : connection
+    if (this.#closed) return
+    if (answer.ok) this.#up(answer.value)
+    else this.#down(answer.failure)
+  }
+
+  get #hangs(): boolean {
+    return this.state?.up === false && this.state.failure.reason === 'hung' && this.#silent !== undefined
+  }
+
+  async #reconnect(): Promise<Result<Connection>> {
+    const { connection: options, deadlineMs, sent, clock } = this.#setup
+    const startedAt = clock().mono
+    this.#lastConnectAt = startedAt
+    this.#connection?.destroy()
+    this.#connection = undefined
+    const events = { sent, closed: () => this.#gone(startedAt), late: () => this.#stirred() }
+    const connected = await Connection.connect(this.#address, options, events, deadlineMs)
+    if (!connected.ok) return connected
+    if (this.#closed) {
+      connected.value.destroy()
+      return failed('closed', 'closed by this exporter')
+    }
+    this.#connection = connected.value
+    const ready = await connected.value.handshake(deadlineMs - (clock().mono - startedAt))
+    if (ready.ok) return connected
+    this.#leave(connected.value, ready.failure)
+    return ready
+  }
+
+  async #ask(connection: Connection): Promise<Result<BrokerView>> {
+    const call = metadataCall(connection.versions, 'none')
+    const answer =
+      call === undefined
+        ? failed('protocol', 'the broker speaks no Metadata version from v4 to v12')
+        : await connection.request(call, this.#setup.deadlineMs)
+    if (!answer.ok) {
+      this.#leave(connection, answer.failure)
+      return answer
+    }
+    const { clusterId, controllerId, brokers } = answer.value
+    const kraft = connection.versions.has(describeQuorumKey)
+    return success({ clusterId, controllerId, brokerIds: brokers.map((broker) => broker.id), kraft })
+  }
+
+  /** A silent connection is kept to listen on; every other failed one is of no more use. */
+  #leave(connection: Connection, failure: Failure): void {
+    this.#connection = undefined
+    if (failure.reason === 'hung' && !this.#closed) {
+      this.#silent?.destroy()
+      this.#silent = connection
+    } else {
+      connection.destroy()
+    }
+  }
+
+  #gone(openedAt: number): void {
+    if (this.#silent?.closed === true) {
+      this.#silent = undefined
+      this.#stirred()
+    } else if (this.#probing === undefined && this.#setup.clock().mono - openedAt >= settledMs) {
+      this.#setup.wake()
+    }
+  }
+
+  /** A sign of life or death from a hung broker: the next probe may reconnect at once. */
+  #stirred(): void {
+    this.#lastConnectAt = -Infinity
+    this.#setup.wake()
+  }
+
+  #up(view: BrokerView): void {
+    this.#silent?.destroy()
+    this.#silent = undefined
+    if (this.state?.up === false) this.#returnedAt = this.#setup.clock().mono
+    const before = this.state
+    this.state = { up: true, view, returnedAt: this.#returnedAt }
+    if (before?.up !== true || !sameView(before.view, view)) this.#setup.changed()
+  }
+
+  #down(failure: Failure): void {
+    this.#setup.failed(failure)
+    // While an established connection says `hung`, a full backlog that drops SYNs is no news.
+    if (this.#hangs && failure.reason === 'timeout') return
+    const before = this.state
+    this.state = { up: false, failure }
+    if (before?.up !== false || before.failure.reason !== failure.reason) this.#setup.changed()
+  }
+}

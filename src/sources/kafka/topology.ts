@@ -1,0 +1,138 @@
+import { addressText, type Address } from '../../model/address.ts'
+import type { Clock } from '../../model/instant.ts'
+import { prevailingCluster, sameView, type Liveness, type TargetState } from '../../model/liveness.ts'
+import type { Result } from '../../model/result.ts'
+import { sameLayout, type ClusterMetadata, type Topology } from '../../model/topology.ts'
+import type { View } from '../../model/view.ts'
+import type { Look, Notes, Pace, Source } from '../../source.ts'
+import type { ConnectionOptions } from './connection.ts'
+import { firstAnswer } from './hedge.ts'
+import { merge, single, type Answer } from './merge.ts'
+import { metadataCall } from './metadata.ts'
+import { Pool } from './pool.ts'
+
+export interface TopologyOptions {
+  readonly seeds: readonly Address[]
+  readonly connection: ConnectionOptions
+  readonly clock: Clock
+  readonly notes: Notes
+  readonly pace: Pace
+}
+
+/** A broker just back may still believe what was true when it went. */
+const distrustMs = 30_000
+/** How long one silent broker may hold up the question to the next. */
+const patienceMs = 750
+
+/**
+ * Metadata of all topics, without ever creating one: from any answering broker while the brokers' probes agree, from all of
+ * them and merged while they differ.
+ */
+export class TopologySource implements Source<Topology> {
+  readonly name = 'topology'
+  readonly apis = ['ApiVersions', 'Metadata']
+  readonly pace: Pace
+  readonly #options: TopologyOptions
+  readonly #pool: Pool
+
+  constructor(options: TopologyOptions) {
+    this.#options = options
+    this.pace = options.pace
+    this.#pool = new Pool(options.connection, (api) => options.notes.sent(api))
+  }
+
+  async observe({ view }: Look): Promise<Topology | undefined> {
+    const liveness = view.liveness?.value
+    const candidates = this.#candidates(view)
+    this.#pool.keep([...candidates.values()])
+    const topology =
+      liveness !== undefined && probesDiffer(liveness, candidates, this.#options.clock().mono)
+        ? await this.#askAll(candidates, isKraft(liveness))
+        : await this.#askOne(candidates, view.topology?.value.askedOf[0])
+    return topology && withKnownLayout(topology, view.topology?.value)
+  }
+
+  close(): void {
+    this.#pool.keep([])
+  }
+
+  /** Brokers that answer, else seeds that answer; before anything was probed, every seed. */
+  #candidates(view: View): ReadonlyMap<string, Address> {
+    const liveness = view.liveness?.value
+    const brokers = [...view.roster.values()].flatMap(({ address }) => address ?? [])
+    const texts = (addresses: readonly Address[]): [string, Address][] => addresses.map((a) => [addressText(a), a])
+    if (liveness === undefined) return new Map(texts(this.#options.seeds))
+    const cluster = prevailingCluster(liveness)
+    const answering = (addresses: readonly Address[]): [string, Address][] =>
+      texts(addresses).filter(([text]) => {
+        const state = liveness.targets.get(text)
+        return state?.up === true && state.view.clusterId === cluster
+      })
+    const up = answering(brokers)
+    return new Map(up.length > 0 ? up : answering(this.#options.seeds))
+  }
+
+  async #askOne(candidates: ReadonlyMap<string, Address>, last: string | undefined): Promise<Topology | undefined> {
+    const texts = [...candidates.keys()].sort((a, b) => Number(b === last) - Number(a === last))
+    const first = await firstAnswer(texts, patienceMs, (text) => this.#ask(text, candidates.get(text)))
+    return first && single({ from: first.from, metadata: first.answer })
+  }
+
+  /** One that is silent here was answering its probes a moment ago: waiting long for it would cost the others' news. */
+  async #askAll(candidates: ReadonlyMap<string, Address>, kraft: boolean): Promise<Topology | undefined> {
+    const deadlineMs = this.pace.deadlineMs / 2
+    const answers = await Promise.all(
+      [...candidates].map(async ([from, address]): Promise<Answer[]> => {
+        const answer = await this.#ask(from, address, deadlineMs)
+        return answer.ok ? [{ from, metadata: answer.value }] : []
+      }),
+    )
+    const [first, ...rest] = answers.flat()
+    return first && (rest.length === 0 ? single(first) : merge([first, ...rest], kraft))
+  }
+
+  async #ask(text: string, address: Address | undefined, deadlineMs?: number): Promise<Result<ClusterMetadata>> {
+    const { notes } = this.#options
+    const answer = await this.#pool.ask(
+      address ?? { host: '', port: 0 },
+      (versions) => {
+        const call = metadataCall(versions, 'all')
+        return call && { ...call, decode: (reply) => timed(notes, () => call.decode(reply)) }
+      },
+      // Short of the look's own deadline, so that the failure is this broker's and not the whole look's.
+      deadlineMs ?? this.pace.deadlineMs - 100,
+    )
+    if (!answer.ok) notes.failed(text, answer.failure)
+    return answer
+  }
+}
+
+function timed<T>(notes: Notes, work: () => T): T {
+  const startedAt = performance.now()
+  const result = work()
+  notes.busy(performance.now() - startedAt)
+  return result
+}
+
+function isKraft(liveness: Liveness): boolean {
+  return [...liveness.targets.values()].some((state) => state.up && state.view.kraft)
+}
+
+/** Whether one broker's word is not enough: they do not tell the same story, or one of them is just back. */
+function probesDiffer(liveness: Liveness, candidates: ReadonlyMap<string, unknown>, now: number): boolean {
+  const states = [...candidates.keys()].map((text) => liveness.targets.get(text))
+  const answering = states.filter((state): state is TargetState & { up: true } => state?.up === true)
+  const first = answering[0]
+  return answering.some(
+    ({ view, returnedAt }) =>
+      (first !== undefined && !sameView(view, first.view)) ||
+      (returnedAt !== undefined && now - returnedAt < distrustMs),
+  )
+}
+
+/** The layout object of the last look where nothing was created, grown or deleted: label text hangs on it. */
+function withKnownLayout(topology: Topology, last: Topology | undefined): Topology {
+  const known = last?.partitions.layout
+  if (known === undefined || !sameLayout(known, topology.partitions.layout)) return topology
+  return { ...topology, partitions: { ...topology.partitions, layout: known } }
+}

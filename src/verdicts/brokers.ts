@@ -1,0 +1,39 @@
+import { addressText } from '../model/address.ts'
+import { prevailingCluster, type Liveness, type TargetState } from '../model/liveness.ts'
+import type { FailureReason } from '../model/result.ts'
+import type { KnownBroker, Roster } from '../model/roster.ts'
+
+/**
+ * Whether an expected broker answers this exporter. `unknown`: not judged yet, which lasts for the first moments of a new
+ * address only.
+ */
+export type BrokerVerdict =
+  | { readonly state: 'up' }
+  /** Without a reason: no address to ask is known. */
+  | { readonly state: 'down'; readonly reason: FailureReason | undefined }
+  | { readonly state: 'unknown' }
+
+export type BrokerVerdicts = ReadonlyMap<number, BrokerVerdict>
+
+/** Source: liveness, however old: what was last known of a broker stands until something newer is. */
+export function judgeBrokers(roster: Roster, liveness: Liveness | undefined): BrokerVerdicts {
+  const cluster = liveness && prevailingCluster(liveness)
+  const ids = [...roster.keys()].sort((a, b) => a - b)
+  return new Map(ids.map((id) => [id, judge(roster.get(id), liveness, cluster)]))
+}
+
+function judge(broker: KnownBroker | undefined, liveness: Liveness | undefined, cluster?: string): BrokerVerdict {
+  if (broker?.address === undefined) return { state: 'down', reason: undefined }
+  const target = liveness?.targets.get(addressText(broker.address))
+  if (target === undefined) return { state: 'unknown' }
+  return answers(target, cluster) ? { state: 'up' } : { state: 'down', reason: reasonOf(target) }
+}
+
+/** A broker of another cluster behind a re-used address is no answer from this one. */
+function answers(target: TargetState, cluster: string | undefined): boolean {
+  return target.up && target.view.clusterId === cluster
+}
+
+function reasonOf(target: TargetState): FailureReason {
+  return target.up ? 'protocol' : target.failure.reason
+}

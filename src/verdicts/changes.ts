@@ -1,0 +1,56 @@
+import type { IntLists } from '../model/int-lists.ts'
+import { sameView, type Liveness, type TargetState } from '../model/liveness.ts'
+import { addressText } from '../model/address.ts'
+import type { Roster } from '../model/roster.ts'
+import { sameLayout, type Topology } from '../model/topology.ts'
+import type { BrokerVerdicts } from './brokers.ts'
+
+/** Another target, another state, or another view of the cluster. */
+export function livenessChanged(before: Liveness | undefined, after: Liveness): boolean {
+  if (before?.targets.size !== after.targets.size) return true
+  return [...after.targets].some(([address, state]) => targetChanged(before.targets.get(address), state))
+}
+
+function targetChanged(before: TargetState | undefined, after: TargetState): boolean {
+  if (before?.up !== after.up) return true
+  if (before.up && after.up) return before.returnedAt !== after.returnedAt || !sameView(before.view, after.view)
+  return !before.up && !after.up && before.failure.reason !== after.failure.reason
+}
+
+/** Another broker, address, partition, leader, ISR or replica. In KRaft mode the controller id changes with every look. */
+export function topologyChanged(before: Topology | undefined, after: Topology): boolean {
+  if (before?.brokers.length !== after.brokers.length) return true
+  const moved = after.brokers.some((broker, i) => {
+    const was = before.brokers[i]
+    return was?.id !== broker.id || was.host !== broker.host || was.port !== broker.port
+  })
+  const [old, now] = [before.partitions, after.partitions]
+  return (
+    moved ||
+    !sameLayout(old.layout, now.layout) ||
+    !sameInts(old.leader, now.leader) ||
+    !sameLists(old.isr, now.isr) ||
+    !sameLists(old.replicas, now.replicas)
+  )
+}
+
+/** Another expected broker, or another address for one. */
+export function rosterChanged(before: Roster, after: Roster): boolean {
+  if (before.size !== after.size) return true
+  return [...after].some(([id, { address }]) => {
+    const was = before.get(id)?.address
+    return (was && addressText(was)) !== (address && addressText(address))
+  })
+}
+
+export function verdictsChanged(before: BrokerVerdicts, after: BrokerVerdicts): boolean {
+  return before.size !== after.size || [...after].some(([id, { state }]) => before.get(id)?.state !== state)
+}
+
+function sameInts(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i])
+}
+
+function sameLists(a: IntLists, b: IntLists): boolean {
+  return sameInts(a.starts, b.starts) && sameInts(a.values, b.values)
+}

@@ -1,0 +1,60 @@
+import { addressText } from '../model/address.ts'
+import { prevailingCluster, type BrokerView, type Liveness } from '../model/liveness.ts'
+import type { Roster } from '../model/roster.ts'
+import type { BrokerVerdicts } from './brokers.ts'
+
+export interface Controller {
+  /** The id that most answering brokers name, -1 when none names one. */
+  readonly id: number
+  /** Named and answering. */
+  readonly up: boolean
+  /** Controller id -> answering brokers that name it. More than one = split view. */
+  readonly views: ReadonlyMap<number, number>
+}
+
+/** ZooKeeper mode. undefined in KRaft mode, where the id that brokers give is that of any live broker. */
+export function judgeController(
+  roster: Roster,
+  liveness: Liveness | undefined,
+  brokers: BrokerVerdicts,
+  /** Whom the merged metadata names: settles a tie. */
+  named: number | undefined,
+): Controller | undefined {
+  const views = answeringViews(roster, liveness)
+  if (views.some(({ kraft }) => kraft)) return undefined
+  const votes = new Map<number, number>()
+  for (const { controllerId } of views) {
+    if (controllerId >= 0) votes.set(controllerId, (votes.get(controllerId) ?? 0) + 1)
+  }
+  const weight = (id: number): number => (votes.get(id) ?? 0) + (id === named ? 0.5 : 0)
+  const [id = -1] = [...votes.keys()].sort((a, b) => weight(b) - weight(a) || a - b)
+  return { id, up: brokers.get(id)?.state === 'up', views: votes }
+}
+
+/** Brokers that differ from the others in what they hold, each kind counted as metrics.md's disagreements do. */
+export function countViewDisagreements(
+  roster: Roster,
+  liveness: Liveness,
+  controller: Controller | undefined,
+): { readonly controller: number; readonly registration: number } {
+  const views = answeringViews(roster, liveness)
+  const registered = new Map<number, number>()
+  for (const { brokerIds } of views) for (const id of brokerIds) registered.set(id, (registered.get(id) ?? 0) + 1)
+  return {
+    controller:
+      controller === undefined ? 0 : views.filter(({ controllerId }) => controllerId !== controller.id).length,
+    registration: [...registered.values()].filter((count) => count < views.length).length,
+  }
+}
+
+/** One view a broker: seeds that are brokers under another name are not counted twice. Before any broker is known, seeds. */
+function answeringViews(roster: Roster, liveness: Liveness | undefined): readonly BrokerView[] {
+  if (liveness === undefined) return []
+  const cluster = prevailingCluster(liveness)
+  const brokers = [...roster.values()].flatMap(({ address }) => (address === undefined ? [] : [addressText(address)]))
+  const addresses = brokers.length > 0 ? brokers : [...liveness.targets.keys()]
+  return [...new Set(addresses)].flatMap((address) => {
+    const state = liveness.targets.get(address)
+    return state?.up === true && state.view.clusterId === cluster ? [state.view] : []
+  })
+}

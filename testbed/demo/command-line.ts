@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util'
+import { DEFAULT_VERSION, defaultVersion } from '../distribution.ts'
+import { parseScript, type Command } from './commands.ts'
+import { HELP as COMMANDS } from './session.ts'
+
+export const HELP = `A real cluster on this machine (3 ZooKeeper servers, 3 Kafka brokers, all on 127.0.0.1), the exporter on it, and
+commands to break it with; what changes on /metrics is printed as it changes.
+
+  npm run demo -- [--kafka VERSION] [--script "COMMAND; COMMAND; ..."]
+
+  --kafka VERSION   2.6.0 or 3.9.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSION}
+  --script TEXT     does these commands and ends, without asking anything
+  --exporter FILE   another build of the exporter than dist/main.js
+  --help            this text
+
+Commands:
+${COMMANDS}
+
+  npm run demo -- --script "kill kafka1; wait 20; start kafka1; wait 5"`
+
+export interface Wish {
+  readonly kafka: string
+  /** Undefined: ask at the prompt. */
+  readonly script: readonly Command[] | undefined
+  readonly exporter: string
+}
+
+/** Undefined for --help. Throws on what it does not understand, a script included. */
+export function parseCommandLine(args: readonly string[], exporter: string): Wish | undefined {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args: [...args],
+    options: { kafka: text, script: text, exporter: { ...text, default: exporter }, help: { type: 'boolean' } },
+  })
+  if (values.help === true) return undefined
+  const script = values.script === undefined ? undefined : parseScript(values.script)
+  return { kafka: values.kafka ?? defaultVersion(), script, exporter: values.exporter }
+}

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { startCluster } from '../cluster.ts'
+import type { Cluster } from '../types.ts'
+import { createTestTopic } from '../user-topic.ts'
+import { waitUntil } from '../wait.ts'
+import { HELP, parseCommandLine, type Wish } from './command-line.ts'
+import type { Command } from './commands.ts'
+import { messageOf, openConversation, type Conversation } from './conversation.ts'
+import { startExporter, type Exporter } from './exporter.ts'
+import { HELP as COMMANDS, perform, type Session } from './session.ts'
+import { Watch } from './watch.ts'
+import { changesBetween } from './watched.ts'
+
+const BUILT = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const SETTLE_DEADLINE_MS = 15_000
+
+async function main(): Promise<number> {
+  let wish: Wish | undefined
+  try {
+    wish = parseCommandLine(process.argv.slice(2), BUILT)
+  } catch (error) {
+    console.error(`demo: ${messageOf(error)}`)
+    return 2
+  }
+  if (wish === undefined) {
+    console.log(HELP)
+    return 0
+  }
+  if (!existsSync(wish.exporter)) throw new Error(`no exporter at ${wish.exporter}: build it first, npm run build`)
+  console.log(`Starting 3 ZooKeeper servers and 3 brokers, Kafka ${wish.kafka} ...`)
+  const cluster = await startCluster({ kafka: wish.kafka })
+  try {
+    await createTestTopic(cluster)
+    const exporter = await startExporter(cluster, wish.exporter)
+    try {
+      return await demonstrate(wish, cluster, exporter)
+    } finally {
+      await exporter.stop()
+    }
+  } finally {
+    await cluster.destroy()
+  }
+}
+
+async function demonstrate({ kafka, script }: Wish, cluster: Cluster, exporter: Exporter): Promise<number> {
+  const conversation =
+    script === undefined ? openConversation({ input: process.stdin, output: process.stdout }) : undefined
+  const say = conversation?.say ?? ((line: string) => console.log(line))
+  const over = new AbortController()
+  const watch = new Watch(exporter.url, say)
+  try {
+    watch.start()
+    await settle(watch)
+    console.log(introduction(kafka, cluster, exporter))
+    const session: Session = { cluster, exporter, watch, say, signal: over.signal }
+    const work = script === undefined ? converse(conversation, session) : follow(script, session)
+    const died = exporter.ended.then((reason) => new Error(`the exporter ended: ${reason}`))
+    const end = await Promise.race([work, died])
+    if (!(end instanceof Error)) return 0
+    say(`demo: ${end.message}`)
+    return 1
+  } finally {
+    over.abort()
+    watch.end()
+    conversation?.close()
+  }
+}
+
+async function converse(conversation: Conversation | undefined, session: Session): Promise<void> {
+  await conversation?.hold(session)
+}
+
+/** An act that fails ends a script: what follows was written for a cluster in another state. */
+async function follow(script: readonly Command[], session: Session): Promise<Error | undefined> {
+  try {
+    for (const command of script) {
+      session.say(`> ${'text' in command ? command.text : command.kind}`)
+      if (!(await perform(command, session))) break
+    }
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** Until a second passes without a change, so that what is printed later is the answer to an act. */
+async function settle(watch: Watch): Promise<void> {
+  let before = watch.picture
+  const isSettled = (): boolean => {
+    const now = watch.picture
+    const isSame = before !== undefined && now !== undefined && changesBetween(before, now).length === 0
+    before = now
+    return isSame
+  }
+  await waitUntil('the metrics to settle', isSettled, SETTLE_DEADLINE_MS, 1_000)
+}
+
+function introduction(kafka: string, cluster: Cluster, exporter: Exporter): string {
+  return `
+Kafka ${kafka} on ${cluster.bootstrap.join(', ')}
+Metrics   ${exporter.url}
+Logs      ${cluster.directory}
+Topic     test-topic: 3 partitions, 2 replicas each, latest offsets 1, 6, 3
+
+Try: kill kafka1 (watch what takes 18 s and what does not), start kafka1, stop kafka2, then kafka1, pause zk1.
+${COMMANDS}
+`
+}
+
+try {
+  process.exit(await main())
+} catch (error) {
+  console.error(`demo: ${messageOf(error)}`)
+  process.exit(1)
+}

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fetchWithMaven } from './distribution-fetch.ts'
+import { javaVersion, OLDEST_JAVA } from './java.ts'
+
+/** The jars of one Kafka version: broker, its ZooKeeper, command-line tools. */
+export interface Distribution {
+  readonly version: string
+  /** Directory of the jars. */
+  readonly libs: string
+}
+
+export const DEFAULT_VERSION = '3.9.1'
+
+/** What to run when nobody asked for a version: the one of KAFKA_HOME, else the newest with ZooKeeper. */
+export function defaultVersion(): string {
+  return kafkaHome()?.version ?? DEFAULT_VERSION
+}
+
+/**
+ * From KAFKA_HOME if that is exactly this version (another one there is passed over: a drill on 2.6.0 must not run on
+ * 3.9.1 because of somebody's environment), else from the cache, else through Maven into the cache.
+ */
+export async function getDistribution(version: string): Promise<Distribution> {
+  if (!/^[23]\.\d+\.\d+$/.test(version)) {
+    throw new Error(
+      `Kafka ${version}: this testbed runs Kafka with ZooKeeper, versions 2.x.y and 3.x.y, such as 2.6.0 or 3.9.1`,
+    )
+  }
+  const java = await javaVersion()
+  if (java === undefined || java < OLDEST_JAVA) throw new Error(howToGet(version, java))
+  const home = kafkaHome()
+  if (home?.version === version) return home
+  const libs = join(cacheRoot(), version)
+  if (!existsSync(libs) && !(await fetchWithMaven(version, libs))) throw new Error(howToGet(version, java))
+  if (versionOf(readdirSync(libs)) !== version) throw new Error(`${libs} holds no kafka_2.x-${version}.jar: remove it`)
+  return { version, libs }
+}
+
+export function cacheRoot(): string {
+  const xdg = process.env['XDG_CACHE_HOME']
+  return join(xdg === undefined || xdg === '' ? join(homedir(), '.cache') : xdg, 'kafka-ha-exporter')
+}
+
+function kafkaHome(): Distribution | undefined {
+  const home = process.env['KAFKA_HOME']
+  if (home === undefined || home === '') return undefined
+  const libs = join(home, 'libs')
+  const version = versionOf(existsSync(libs) ? readdirSync(libs) : [])
+  if (version === undefined)
+    throw new Error(`KAFKA_HOME=${home} is not a Kafka distribution: no libs/kafka_2.x-VERSION.jar there`)
+  return { version, libs }
+}
+
+/** From the name of the broker's jar. */
+export function versionOf(jars: readonly string[]): string | undefined {
+  for (const jar of jars) {
+    const version = /^kafka_2\.\d+-(\d+\.\d+\.\d+)\.jar$/.exec(jar)?.[1]
+    if (version !== undefined) return version
+  }
+  return undefined
+}
+
+/** Tools moved from kafka.* to org.apache.kafka.tools one by one. A jar's directory names its classes in plain bytes. */
+export function hasClass(distribution: Distribution, name: string): boolean {
+  const entry = `${name.replaceAll('.', '/')}.class`
+  return readdirSync(distribution.libs)
+    .filter((jar) => jar.startsWith('kafka'))
+    .some((jar) => readFileSync(join(distribution.libs, jar)).includes(entry))
+}
+
+function howToGet(version: string, java: number | undefined): string {
+  const missing =
+    java === undefined ? 'no Java here' : java < OLDEST_JAVA ? `only Java ${java} here` : 'no Maven (mvn) here'
+  return (
+    `no Kafka ${version} to test with (${missing}). One of three ways, each with Java ${OLDEST_JAVA} or newer: ` +
+    `set KAFKA_HOME to an unpacked Kafka ${version}; put its libs/*.jar into ${join(cacheRoot(), version)}; ` +
+    `or install Maven, which then downloads it once`
+  )
+}

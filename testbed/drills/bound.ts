@@ -1,0 +1,125 @@
+import { unmetClaims, type Claim, type Claims } from './metrics.ts'
+import type { Check, Condition, Moment } from './moment.ts'
+import type { Truth } from './truth.ts'
+
+/** From where seconds are counted: an act (its start unless said otherwise), or the first time truth says so after it. */
+export interface Since {
+  readonly act: string
+  readonly edge?: 'start' | 'end'
+  readonly truth?: Condition
+}
+
+/** A claim, or a number that only truth knows at that moment. */
+export type Shown = Readonly<Record<string, Claim | ((truth: Truth) => number)>>
+
+/** "Within 1 s after `kill kafka1`: ...". */
+export interface Bound {
+  readonly name: string
+  readonly since: Since
+  readonly withinS: number
+  readonly shows: Shown
+}
+
+/** "From 5 s after `pause kafka1` until `resume kafka1`: ...". */
+export interface Hold {
+  readonly name: string
+  readonly since: Since
+  readonly afterS: number
+  readonly until: string
+  readonly shows: Shown
+}
+
+function claimsNow(shows: Shown, truth: Truth): Claims {
+  return Object.fromEntries(Object.entries(shows).map(([name, c]) => [name, typeof c === 'function' ? c(truth) : c]))
+}
+
+function unmet(shows: Shown, { metrics, names, truth }: Moment): string[] {
+  if (metrics === undefined) return ['no scrape']
+  return unmetClaims(metrics, claimsNow(shows, truth), names)
+}
+
+/** Remembers when `since` came true. */
+class Beginning {
+  readonly #since: Since
+  #at: number | undefined
+
+  constructor(since: Since) {
+    this.#since = since
+  }
+
+  step(moment: Moment): number | undefined {
+    if (this.#at !== undefined) return this.#at
+    const act = moment.acts.get(this.#since.act)
+    const from = this.#since.edge === 'end' ? act?.endedAt : act?.startedAt
+    if (from === undefined) return undefined
+    if (this.#since.truth === undefined) this.#at = from
+    else if (this.#since.truth.holds(moment)) this.#at = moment.at
+    return this.#at
+  }
+}
+
+export class BoundWatch {
+  readonly #bound: Bound
+  readonly #beginning: Beginning
+  #began: number | undefined
+  #shownAt: number | undefined
+  #last: readonly string[] = ['never scraped']
+
+  constructor(bound: Bound) {
+    this.#bound = bound
+    this.#beginning = new Beginning(bound.since)
+  }
+
+  step(moment: Moment): void {
+    this.#began = this.#beginning.step(moment)
+    if (this.#began === undefined || this.#shownAt !== undefined) return
+    // A scrape that was under way when it began proves nothing, and one after it does even when truth came later.
+    if (moment.cause !== 'scrape' || moment.at < this.#began) return
+    this.#last = unmet(this.#bound.shows, moment)
+    if (this.#last.length === 0) this.#shownAt = moment.at
+  }
+
+  check(): Check {
+    const { name, withinS } = this.#bound
+    const base = { kind: 'bound', name, withinS } as const
+    if (this.#began === undefined) return { ...base, ok: false, detail: 'what it is measured from never happened' }
+    if (this.#shownAt === undefined) return { ...base, ok: false, detail: `never shown: ${this.#last.join('; ')}` }
+    const seconds = (this.#shownAt - this.#began) / 1000
+    return { ...base, ok: seconds <= withinS, seconds }
+  }
+}
+
+export class HoldWatch {
+  readonly #hold: Hold
+  readonly #beginning: Beginning
+  #began: number | undefined
+  #seen = 0
+  #lastAt = 0
+  #violations = 0
+  #first: string | undefined
+
+  constructor(hold: Hold) {
+    this.#hold = hold
+    this.#beginning = new Beginning(hold.since)
+  }
+
+  step(moment: Moment): void {
+    this.#began = this.#beginning.step(moment)
+    if (this.#began === undefined || moment.cause !== 'scrape' || moment.acts.has(this.#hold.until)) return
+    if (moment.at < this.#began + this.#hold.afterS * 1000) return
+    this.#seen++
+    this.#lastAt = moment.at
+    const lines = unmet(this.#hold.shows, moment)
+    if (lines.length === 0) return
+    this.#violations++
+    this.#first ??= `+${((moment.at - this.#began) / 1000).toFixed(1)} s: ${lines.join('; ')}`
+  }
+
+  check(): Check {
+    const base = { kind: 'hold', name: this.#hold.name } as const
+    if (this.#began === undefined || this.#seen === 0) return { ...base, ok: false, detail: 'was never looked at' }
+    const seconds = (this.#lastAt - this.#began) / 1000
+    if (this.#first === undefined) return { ...base, ok: true, seconds }
+    return { ...base, ok: false, seconds, detail: `${this.#violations} of ${this.#seen} scrapes, first ${this.#first}` }
+  }
+}

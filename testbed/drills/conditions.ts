@@ -1,0 +1,89 @@
+/** Conditions on the truth alone; waits use them, so a wrong exporter cannot bend a scenario. */
+import type { Condition } from './moment.ts'
+import { agreedView, answers, believed, type Truth } from './truth.ts'
+import { sameSet, type BrokerView } from './view.ts'
+
+function onAgreedView(name: string, holds: (view: BrokerView, truth: Truth) => boolean): Condition {
+  return {
+    name,
+    holds: ({ truth }) => {
+      const view = agreedView(truth)
+      return view !== undefined && holds(view, truth)
+    },
+  }
+}
+
+/** Every broker answers, and all say: all registered, every partition led by its first replica or not, every ISR full. */
+export const healthy = onAgreedView('every broker registered, every ISR full', (view, truth) => {
+  const full = [...view.partitions.values()].every((p) => p.leader !== -1 && sameSet(p.isr, p.replicas))
+  return full && [...truth.addresses.keys()].every((id) => view.registered.has(id) && answers(truth, id))
+})
+
+export function answering(broker: number): Condition {
+  return { name: `broker ${broker} answers`, holds: ({ truth }) => answers(truth, broker) }
+}
+
+export function silent(broker: number): Condition {
+  return { name: `broker ${broker} is silent`, holds: ({ truth }) => !truth.views.has(broker) }
+}
+
+/** Every believed broker agrees that none of the partitions is led by it. */
+export function leadsNothing(name: string): Condition {
+  return {
+    name: `Kafka names broker ${name} no more`,
+    holds: ({ truth, names }) => {
+      const broker = names.get(name.replace('$', '')) ?? Number(name)
+      const views = believed(truth)
+      const free = (view: BrokerView): boolean => [...view.partitions.values()].every((p) => p.leader !== broker)
+      return views.length > 0 && views.every((view) => view.partitions.size > 0 && free(view))
+    },
+  }
+}
+
+/** Every believed broker has that id out of the cluster metadata. */
+export function unregistered(...brokers: readonly number[]): Condition {
+  return {
+    name: `Kafka has no broker ${brokers.join(', ')}`,
+    holds: ({ truth }) => {
+      const views = believed(truth)
+      return views.length > 0 && views.every((view) => brokers.every((id) => !view.registered.has(id)))
+    },
+  }
+}
+
+/** At least one believed broker names that leader for it: -1 for none. */
+export function named(partition: string, leader: number): Condition {
+  return {
+    name: `Kafka names ${leader === -1 ? 'no leader' : `leader ${leader}`} for ${partition}`,
+    holds: ({ truth }) => truth.named.get(partition)?.leader === leader,
+  }
+}
+
+export function topicSeen(topic: string, partitions: number): Condition {
+  return onAgreedView(`every broker has ${topic} with ${partitions} partitions`, (view) => {
+    const found = [...view.partitions.values()].filter((p) => p.topic === topic)
+    return found.length === partitions && found.every((p) => p.leader !== -1)
+  })
+}
+
+/** The majority has a controller of its own, other than the broker that was split off. */
+export const majorityController: Condition = {
+  name: 'the majority names a controller of its own',
+  holds: ({ truth }) => {
+    const views = believed(truth)
+    const own = views.filter((view) => view.controller !== -1 && !truth.zombies.has(view.controller))
+    return views.length > 0 && own.length === views.length
+  },
+}
+
+export function topicGone(topic: string): Condition {
+  return onAgreedView(`no broker has ${topic}`, (view) => !view.topics.has(topic))
+}
+
+/** Seconds since an act began: for states that must last. */
+export function elapsed(act: string, seconds: number): Condition {
+  return {
+    name: `${seconds} s since ${act}`,
+    holds: ({ at, acts }) => at - (acts.get(act)?.startedAt ?? Infinity) >= seconds * 1000,
+  }
+}

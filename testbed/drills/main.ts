@@ -1,0 +1,114 @@
+import { writeFileSync } from 'node:fs'
+import { reexecInObserver } from '../observer.ts'
+import type { Cluster } from '../types.ts'
+import { HELP, parseOptions, sessionTimeoutOf, UsageError, type Options } from './options.ts'
+import { drillCluster, electPreferred } from './prepare.ts'
+import { formatChecks, verdict, type Report } from './report.ts'
+import { runDrill } from './run.ts'
+import type { Scenario } from './scenario.ts'
+import { SCENARIOS } from './scenarios/index.ts'
+import { formatRow, header } from './timeline.ts'
+
+interface Job {
+  readonly scenario: Scenario
+  readonly kafka: string
+  readonly sessionTimeoutMs: number
+}
+
+/** A healthy cluster is handed on to the next drill of the same kind; anything else begins anew. */
+class SharedCluster {
+  #current: { readonly key: string; readonly cluster: Cluster } | undefined
+
+  async for({ scenario: { plan }, kafka, sessionTimeoutMs }: Job): Promise<Cluster> {
+    const key = `${plan} ${kafka} ${sessionTimeoutMs}`
+    if (this.#current?.key !== key) {
+      await this.drop()
+      this.#current = { key, cluster: await drillCluster({ kafka, plan, sessionTimeoutMs }) }
+    }
+    await electPreferred(this.#current.cluster)
+    return this.#current.cluster
+  }
+
+  async drop(): Promise<void> {
+    const cluster = this.#current?.cluster
+    this.#current = undefined
+    await cluster?.destroy()
+  }
+}
+
+function jobsOf({ scenarios, kafka, sessionTimeoutMs }: Options): readonly Job[] {
+  return kafka.flatMap((version) =>
+    scenarios.map((scenario) => {
+      return { scenario, kafka: version, sessionTimeoutMs: sessionTimeoutOf(scenario, version, sessionTimeoutMs) }
+    }),
+  )
+}
+
+async function drill(job: Job, shared: SharedCluster, withExporter: boolean): Promise<Report> {
+  const { scenario, kafka, sessionTimeoutMs } = job
+  console.log(
+    `\n${scenario.name} on Kafka ${kafka}: ${scenario.title} (${scenario.plan}, session timeout ${sessionTimeoutMs} ms)\n`,
+  )
+  const cluster = await shared.for(job)
+  console.log(header())
+  const report = await runDrill(scenario, cluster, {
+    withExporter,
+    sessionTimeoutMs,
+    print: (row) => console.log(formatRow(row)),
+  })
+  // What it has broken and perhaps not mended is nobody else's start.
+  if (!report.ok) await shared.drop()
+  console.log(['', ...formatChecks(report.checks)].join('\n'))
+  if (!report.ok) for (const line of report.exporterLog) console.log(`exporter: ${line}`)
+  console.log(verdict(report))
+  return report
+}
+
+async function runAll(options: Options): Promise<boolean> {
+  const shared = new SharedCluster()
+  const reports: Report[] = []
+  let failed = 0
+  try {
+    for (const job of jobsOf(options)) {
+      try {
+        const report = await drill(job, shared, options.withExporter)
+        reports.push(report)
+        if (!report.ok) failed++
+      } catch (error) {
+        failed++
+        await shared.drop()
+        const why = error instanceof Error ? error.message : String(error)
+        console.log(`drill ${job.scenario.name} on ${job.kafka}: FAILED (could not be run: ${why})`)
+      }
+      if (options.json !== undefined) writeFileSync(options.json, JSON.stringify({ reports }, null, 2))
+    }
+  } finally {
+    await shared.drop()
+  }
+  return failed === 0
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseOptions(argv, SCENARIOS)
+  if (options.mode === 'help') {
+    console.log(HELP)
+    return 0
+  }
+  if (options.mode === 'list') {
+    for (const { name, set, plan, title } of SCENARIOS)
+      console.log(`${name.padEnd(11)} ${set}  ${plan.padEnd(10)}  ${title}`)
+    return 0
+  }
+  if (options.scenarios.some(({ plan }) => plan === 'namespaces')) {
+    const code = await reexecInObserver()
+    if (code !== undefined) return code
+  }
+  return (await runAll(options)) ? 0 : 1
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof UsageError ? `drill: ${error.message}` : error)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

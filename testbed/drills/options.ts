@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util'
+import { nearest } from './nearest.ts'
+import type { Scenario } from './scenario.ts'
+
+const OPTIONS = {
+  kafka: { type: 'string', multiple: true },
+  'session-timeout': { type: 'string' },
+  json: { type: 'string' },
+  set: { type: 'string' },
+  'no-exporter': { type: 'boolean' },
+  list: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+export const HELP = `npm run drill -- [options] SCENARIO... | all
+
+Runs scenarios on a real cluster with the exporter watching it, and compares them second by second.
+
+  --kafka VERSION        Kafka version, repeatable (default 2.6.0; of "all": 2.6.0 and 3.9.1)
+  --session-timeout MS   zookeeper.session.timeout.ms (default 18000 on 2.x, 6000 on others)
+  --set core|wide        of "all": only these
+  --json FILE            writes a report for machines, anew after each drill
+  --no-exporter          truth only: what Kafka itself says, for developing scenarios
+  --list                 lists the scenarios
+  --help                 this text
+
+Exit code 0: every assertion held; 1: one did not, or a drill could not be run; 2: wrong usage.`
+
+export const MATRIX: readonly string[] = ['2.6.0', '3.9.1']
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export interface Options {
+  readonly mode: 'run' | 'list' | 'help'
+  readonly scenarios: readonly Scenario[]
+  readonly kafka: readonly string[]
+  readonly sessionTimeoutMs: number | undefined
+  readonly json: string | undefined
+  readonly withExporter: boolean
+}
+
+function unknown(what: string, name: string, known: readonly string[]): UsageError {
+  return new UsageError(`no ${what} ${name}; the nearest is ${nearest(name, known) ?? 'none'}`)
+}
+
+function choose(names: readonly string[], set: string | undefined, all: readonly Scenario[]): readonly Scenario[] {
+  if (set !== undefined && set !== 'core' && set !== 'wide') throw unknown('set', set, ['core', 'wide'])
+  if (names.length === 1 && names[0] === 'all') return all.filter((one) => set === undefined || one.set === set)
+  if (set !== undefined) throw new UsageError('--set chooses from "all"')
+  return names.map((name) => {
+    const found = all.find((one) => one.name.toLowerCase() === name.toLowerCase())
+    if (found === undefined) throw unknown('scenario', name, [...all.map((one) => one.name), 'all'])
+    return found
+  })
+}
+
+export function parseOptions(argv: readonly string[], all: readonly Scenario[]): Options {
+  const known = Object.keys(OPTIONS)
+  const loose = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: false, tokens: true })
+  for (const token of loose.tokens) {
+    if (token.kind === 'option' && !known.includes(token.name))
+      throw unknown(
+        'option',
+        token.rawName,
+        known.map((n) => `--${n}`),
+      )
+  }
+  const { values, positionals } = parseStrictly(argv)
+  const mode = values.help === true ? 'help' : values.list === true ? 'list' : 'run'
+  if (mode === 'run' && positionals.length === 0) throw new UsageError('which scenario? --list shows them')
+  const timeout = values['session-timeout']
+  if (timeout !== undefined && !/^[1-9]\d*$/.test(timeout))
+    throw new UsageError(`--session-timeout ${timeout}: not milliseconds`)
+  return {
+    mode,
+    scenarios: choose(positionals, values.set, all),
+    kafka: values.kafka ?? (positionals[0] === 'all' ? MATRIX : MATRIX.slice(0, 1)),
+    sessionTimeoutMs: timeout === undefined ? undefined : Number(timeout),
+    json: values.json,
+    withExporter: values['no-exporter'] !== true,
+  }
+}
+
+function parseStrictly(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** The user's 18 s on his versions; elsewhere 6 s, which saves minutes and hides nothing. */
+export function sessionTimeoutOf(scenario: Scenario, kafka: string, given: number | undefined): number {
+  return given ?? scenario.sessionTimeoutMs ?? (kafka.startsWith('2.') ? 18_000 : 6_000)
+}

@@ -1,0 +1,87 @@
+import { membersOf } from '../units.ts'
+import type { Cluster, Unit, Verb } from '../types.ts'
+import type { Target } from './scenario.ts'
+import type { Session } from './session.ts'
+import { believed, type UnitState } from './truth.ts'
+
+/** What can be said of a unit once the verb has begun. A kill needs no time, a stop may take half a minute. */
+const DURING: Readonly<Record<Verb, UnitState>> = {
+  start: 'starting',
+  stop: 'stopping',
+  kill: 'stopped',
+  pause: 'paused',
+  resume: 'starting',
+  cut: 'cut',
+  heal: 'starting',
+}
+
+const AFTER: Readonly<Record<Verb, UnitState>> = {
+  start: 'up',
+  stop: 'stopped',
+  kill: 'stopped',
+  pause: 'paused',
+  resume: 'up',
+  cut: 'cut',
+  heal: 'up',
+}
+
+export function resolveTarget(target: Target, names: ReadonlyMap<string, number>): Unit {
+  const [kind, name] = target.split('$')
+  if (name === undefined) return target as Unit
+  const id = names.get(name)
+  if (id === undefined) throw new Error(`${target}: no find step has looked for the ${name}`)
+  return `${kind as 'kafka' | 'node'}${id}`
+}
+
+/** Does it to the cluster and tells the session, which then knows what to expect of the unit. */
+export async function perform(
+  session: Session,
+  cluster: Cluster,
+  verb: Verb,
+  on: readonly Target[],
+  as?: string,
+): Promise<void> {
+  const units = on.map((target) => resolveTarget(target, session.names))
+  const name = as ?? `${verb} ${on.join(' ')}`
+  const members = units.flatMap((unit) => membersOf(unit, cluster.brokers.length))
+  const states = (state: UnitState): void => {
+    for (const { role, id } of members) session.keeper.unit(role, id, state)
+  }
+  const brokers = members.filter(({ role }) => role === 'kafka').map(({ id }) => id)
+  session.actBegins(name, `${verb} ${units.join(' ')}`)
+  if (verb === 'kill' || verb === 'pause' || verb === 'cut') for (const id of brokers) session.forgetBroker(id)
+  states(DURING[verb])
+  await Promise.all(units.map((unit) => cluster.act(verb, unit)))
+  states(AFTER[verb])
+  if (verb === 'stop') for (const id of brokers) session.forgetBroker(id)
+  if (AFTER[verb] === 'up') for (const id of brokers) session.samplers.get(id)?.start()
+  session.actEnds(name)
+}
+
+/** The controller the believed brokers name; they must agree. */
+export function findController(session: Session): void {
+  const named = new Set(believed(session.truth).map((view) => view.controller))
+  const [only] = named
+  if (only === undefined || only === -1 || named.size !== 1) {
+    throw new Error(`no single controller: brokers name ${[...named].join(', ') || 'none'}`)
+  }
+  session.names.set('controller', only)
+  session.say('act', `the controller is broker ${only}`)
+}
+
+export async function splitOff(session: Session, cluster: Cluster, target: Target): Promise<void> {
+  const unit = resolveTarget(target, session.names)
+  const alone = Number(unit.replace('node', ''))
+  const others = cluster.brokers.map(({ id }) => id).filter((id) => id !== alone)
+  session.actBegins('split', `split ${alone} from ${others.join(',')}`)
+  session.keeper.split([alone])
+  await cluster.split([alone], others)
+  session.actEnds('split')
+}
+
+export async function rejoin(session: Session, cluster: Cluster): Promise<void> {
+  session.actBegins('rejoin')
+  await cluster.rejoin()
+  session.keeper.rejoin()
+  session.actEnds('rejoin')
+}

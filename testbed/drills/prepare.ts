@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startCluster } from '../cluster.ts'
+import type { Cluster, Plan } from '../types.ts'
+import { RawBroker } from './raw-metadata.ts'
+import { BROKER_CONFIG, TOPICS } from './scenario.ts'
+import { createOffsetsTopic } from './topics.ts'
+import type { BrokerView } from './view.ts'
+
+const DEADLINE_MS = 60_000
+const ANSWER_MS = 2000
+
+async function ask(cluster: Cluster): Promise<BrokerView | undefined> {
+  const [broker] = cluster.brokers
+  if (broker === undefined) throw new Error('a cluster without brokers')
+  let raw: RawBroker | undefined
+  try {
+    raw = await RawBroker.connect(broker.host, broker.port, ANSWER_MS)
+    return await raw.metadata()
+  } catch {
+    return undefined
+  } finally {
+    raw?.close()
+  }
+}
+
+async function waitFor(cluster: Cluster, what: string, met: (view: BrokerView) => boolean): Promise<void> {
+  const end = performance.now() + DEADLINE_MS
+  for (;;) {
+    const view = await ask(cluster)
+    if (view !== undefined && met(view)) return
+    if (performance.now() > end) throw new Error(`${what}: not within ${DEADLINE_MS / 1000} s`)
+    await sleep(200)
+  }
+}
+
+function preferred(view: BrokerView): boolean {
+  return [...view.partitions.values()].every((said) => said.leader === said.replicas[0])
+}
+
+/** A cluster with the user's topic and offsets, and an internal topic. */
+export async function drillCluster(options: { kafka: string; plan: Plan; sessionTimeoutMs: number }): Promise<Cluster> {
+  const cluster = await startCluster({ ...options, brokerConfig: BROKER_CONFIG })
+  try {
+    for (const { name, replicaAssignment, records } of TOPICS) {
+      await cluster.createTopic({ name, replicaAssignment })
+      for (const [partition, count] of records.entries()) {
+        if (count > 0) await cluster.produce(name, partition, count)
+      }
+    }
+    await createOffsetsTopic(cluster)
+    await waitFor(cluster, 'the internal topic', (view) => view.topics.size === TOPICS.length + 1)
+    return cluster
+  } catch (error) {
+    await cluster.destroy()
+    throw error
+  }
+}
+
+const ELECTION_TOOLS = ['org.apache.kafka.tools.LeaderElectionCommand', 'kafka.admin.LeaderElectionCommand']
+
+/** Every partition back to its preferred leader: drills on a shared cluster all begin in the same state. */
+export async function electPreferred(cluster: Cluster): Promise<void> {
+  const view = await ask(cluster)
+  if (view !== undefined && preferred(view)) return
+  const args = [
+    '--bootstrap-server',
+    cluster.bootstrap.join(','),
+    '--election-type',
+    'preferred',
+    '--all-topic-partitions',
+  ]
+  for (const tool of ELECTION_TOOLS) {
+    const { code } = await cluster.tool(tool, args, DEADLINE_MS)
+    if (code === 0) break
+  }
+  await waitFor(cluster, 'preferred leaders', preferred)
+}

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Cluster } from '../types.ts'
+import { Exporter } from './exporter.ts'
+import type { Check } from './moment.ts'
+import { findController, perform, rejoin, splitOff } from './perform.ts'
+import type { Report } from './report.ts'
+import type { Scenario, Step } from './scenario.ts'
+import { Session } from './session.ts'
+import { checkStage } from './stage.ts'
+import type { Row } from './timeline.ts'
+
+const EXPORTER_DEADLINE_MS = 15_000
+
+export interface DrillOptions {
+  readonly withExporter: boolean
+  readonly sessionTimeoutMs: number
+  readonly print: (row: Row) => void
+}
+
+async function until(session: Session, what: string, met: () => boolean, deadlineMs: number): Promise<void> {
+  const end = session.now + deadlineMs
+  while (!met()) {
+    if (session.now > end) throw new Error(`${what}: not within ${deadlineMs / 1000} s`)
+    await sleep(20)
+  }
+}
+
+/** One scenario on one cluster, from a fresh exporter to its orderly end. */
+class Drill {
+  readonly #scenario: Scenario
+  readonly #cluster: Cluster
+  readonly #options: DrillOptions
+  readonly #session: Session
+  readonly #checks: Check[] = []
+  #exporter: Exporter | undefined
+
+  constructor(scenario: Scenario, cluster: Cluster, options: DrillOptions) {
+    this.#scenario = scenario
+    this.#cluster = cluster
+    this.#options = options
+    this.#session = new Session(scenario, cluster, options.print)
+  }
+
+  async run(): Promise<Report> {
+    const { name: scenario, title, steps } = this.#scenario
+    const late = steps.some((step) => 'exporter' in step)
+    this.#session.start()
+    try {
+      if (!late) await this.#startExporter()
+      for (const step of steps) await this.#step(step)
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error)
+      this.#checks.push({ kind: 'step', name: 'every step can be done', ok: false, detail })
+    } finally {
+      await this.#stopExporter()
+      this.#session.stop()
+    }
+    const checks = [...this.#checks, ...this.#session.checks()]
+    return {
+      scenario,
+      title,
+      kafka: this.#cluster.kafka,
+      plan: this.#cluster.plan,
+      sessionTimeoutMs: this.#options.sessionTimeoutMs,
+      ok: checks.every((check) => check.ok),
+      seconds: this.#session.now / 1000,
+      checks,
+      exporterLog: this.#exporter?.lastLines ?? [],
+      timeline: this.#session.rows,
+    }
+  }
+
+  async #step(step: Step): Promise<void> {
+    const session = this.#session
+    const cluster = this.#cluster
+    if ('stage' in step) this.#checks.push(await checkStage(session, cluster, step))
+    else if ('act' in step) await perform(session, cluster, step.act, step.on, step.as)
+    else if ('find' in step) findController(session)
+    else if ('split' in step) await splitOff(session, cluster, step.split)
+    else if ('rejoin' in step) await rejoin(session, cluster)
+    else if ('exporter' in step) await this.#startExporter()
+    else if ('change' in step) await this.#change(step)
+    else if ('until' in step) {
+      const { name, holds } = step.until
+      await until(session, name, () => holds(session.moment), step.deadlineS * 1000)
+    } else await sleep(step.seconds * 1000)
+  }
+
+  async #change({ change, run }: Extract<Step, { readonly change: string }>): Promise<void> {
+    this.#session.actBegins(change)
+    await run(this.#cluster)
+    this.#session.actEnds(change)
+  }
+
+  async #startExporter(): Promise<void> {
+    if (!this.#options.withExporter) return
+    this.#session.keeper.forget()
+    this.#session.actBegins('start exporter')
+    const exporter = await Exporter.start(this.#cluster.bootstrap)
+    this.#exporter = exporter
+    this.#session.scrape(exporter.url)
+    await until(
+      this.#session,
+      'the exporter answers',
+      () => {
+        if (!exporter.isRunning) throw new Error(`the exporter has ended:\n${exporter.lastLines.join('\n')}`)
+        return this.#session.moment.metrics !== undefined
+      },
+      EXPORTER_DEADLINE_MS,
+    )
+    this.#session.actEnds('start exporter')
+  }
+
+  /** Its end closes the drill: after it no scrape is expected to answer. */
+  async #stopExporter(): Promise<void> {
+    if (this.#exporter === undefined) return
+    const ran = this.#exporter.isRunning
+    this.#session.stop()
+    const code = await this.#exporter.stop()
+    const detail = ran ? `it ended with ${code}` : 'it had ended by itself'
+    this.#checks.push({
+      kind: 'step',
+      name: 'the exporter runs to the end and stops on SIGTERM',
+      ok: ran && code === 0,
+      detail,
+    })
+  }
+}
+
+export function runDrill(scenario: Scenario, cluster: Cluster, options: DrillOptions): Promise<Report> {
+  return new Drill(scenario, cluster, options).run()
+}

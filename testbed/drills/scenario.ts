@@ -1,0 +1,67 @@
+/** A drill's script as data. A later layer (quorum, sessions, logs, episodes, alerts) is one more key of a stage. */
+import type { Cluster, Plan, Unit, Verb } from '../types.ts'
+import type { Bound, Hold, Shown } from './bound.ts'
+import type { Condition } from './moment.ts'
+
+/** `$controller` is whoever it was when a `find` step looked. */
+export type Target = Unit | 'kafka$controller' | 'node$controller'
+
+/** What kafka-topics and GetOffsetShell must print for one partition. */
+export interface ToolsSay {
+  readonly leader?: number
+  readonly isr?: readonly number[]
+  readonly offset?: number | 'none'
+}
+
+/**
+ * The cluster has settled, and everything is compared: every expected family as a whole against Kafka's tools and its
+ * brokers' own words at that moment. The keys name what must be seen besides, in plain numbers, so that a mistake that
+ * the exporter and the table share is seen too.
+ */
+export interface Stage {
+  readonly stage: string
+  /** `topic/partition` -> what Kafka's tools print. `none`: the tools cannot be used here, raw metadata has to do. */
+  readonly kafkaTools?: Readonly<Record<string, ToolsSay>> | 'none'
+  readonly kafkaFamilies?: Shown
+}
+
+export type Step =
+  | { readonly find: 'controller' }
+  | { readonly act: Verb; readonly on: readonly Target[]; readonly as?: string }
+  | { readonly split: 'node$controller' }
+  | { readonly rejoin: true }
+  | { readonly exporter: 'start' }
+  | { readonly change: string; readonly run: (cluster: Cluster) => Promise<void> }
+  | { readonly until: Condition; readonly deadlineS: number }
+  | { readonly seconds: number; readonly why: string }
+  | Stage
+
+export interface Scenario {
+  readonly name: string
+  readonly title: string
+  readonly plan: Plan
+  /** `core` runs in npm test, `wide` in CI. */
+  readonly set: 'core' | 'wide'
+  /** For scenarios whose seconds mean nothing with another one. */
+  readonly sessionTimeoutMs?: number
+  /** Kafka names a leader -> shown, where no closed socket wakes the exporter; default 1 s. */
+  readonly leaderWithinS?: number
+  readonly steps: readonly Step[]
+  readonly bounds: readonly Bound[]
+  readonly holds?: readonly Hold[]
+}
+
+export const TEST_TOPIC = 'test-topic'
+
+/** The user's topic with his offsets, 1, 6 and 3, and one whose partitions have two followers. */
+export const TOPICS: readonly { name: string; replicaAssignment: string; records: readonly number[] }[] = [
+  { name: TEST_TOPIC, replicaAssignment: '2:3,3:1,1:2', records: [1, 6, 3] },
+  { name: 'three-replicas', replicaAssignment: '1:2:3,2:3:1,3:1:2', records: [2, 0, 7] },
+]
+
+/** A small __consumer_offsets that outlives two brokers, so that internal topics are in every count. */
+export const BROKER_CONFIG = {
+  'offsets.topic.replication.factor': '3',
+  'offsets.topic.num.partitions': '4',
+  'auto.create.topics.enable': 'false',
+}

@@ -1,0 +1,79 @@
+import { named, silent, unregistered } from '../conditions.ts'
+import type { Scenario } from '../scenario.ts'
+import {
+  allWell,
+  BACK_TO_HEALTHY,
+  downAfterSilence,
+  FAMILIES_WITHOUT_1,
+  FAMILIES_WITHOUT_1_AND_2,
+  STARTS_HEALTHY,
+  upAgain,
+  WITHOUT_1,
+  WITHOUT_1_AND_2,
+} from './common.ts'
+
+export const A: Scenario = {
+  name: 'A',
+  title: 'broker 1 stopped cleanly, then started again',
+  plan: 'loopback',
+  set: 'core',
+  steps: [
+    STARTS_HEALTHY,
+    { act: 'stop', on: ['kafka1'] },
+    { until: unregistered(1), deadlineS: 30 },
+    {
+      stage: 'broker 1 stopped',
+      kafkaTools: WITHOUT_1,
+      kafkaFamilies: { ...FAMILIES_WITHOUT_1, 'kafka_ha_broker_down_reason{broker="1",reason="refused"}': 1 },
+    },
+    { act: 'start', on: ['kafka1'] },
+    ...BACK_TO_HEALTHY,
+  ],
+  bounds: [downAfterSilence('stop kafka1', 1), upAgain('start kafka1', 1), allWell('start kafka1')],
+}
+
+export const B: Scenario = {
+  name: 'B',
+  title: 'brokers 1 and 2 stopped cleanly: one partition is left without a leader',
+  plan: 'loopback',
+  set: 'core',
+  steps: [
+    STARTS_HEALTHY,
+    { act: 'stop', on: ['kafka1'] },
+    { until: unregistered(1), deadlineS: 30 },
+    { stage: 'broker 1 stopped', kafkaTools: WITHOUT_1, kafkaFamilies: FAMILIES_WITHOUT_1 },
+    // Controlled shutdown cannot move partition 2 anywhere and retries: 15 to 20 s.
+    { act: 'stop', on: ['kafka2'] },
+    { until: unregistered(1, 2), deadlineS: 30 },
+    { stage: 'brokers 1 and 2 stopped', kafkaTools: WITHOUT_1_AND_2, kafkaFamilies: FAMILIES_WITHOUT_1_AND_2 },
+    { act: 'start', on: ['kafka1', 'kafka2'], as: 'start both' },
+    ...BACK_TO_HEALTHY,
+  ],
+  bounds: [
+    downAfterSilence('stop kafka1', 1),
+    downAfterSilence('stop kafka2', 2),
+    {
+      name: 'broker 2 stops answering -> test-topic/2 unavailable, before Kafka says so',
+      since: { act: 'stop kafka2', truth: silent(2) },
+      withinS: 1,
+      shows: {
+        kafka_ha_unavailable_partitions: 1,
+        'kafka_topic_partition_current_offset{topic="test-topic",partition="2"}': 'absent',
+      },
+    },
+    {
+      name: 'Kafka names no leader for test-topic/2 -> leader -1, 1 leaderless',
+      since: { act: 'stop kafka2', truth: named('test-topic/2', -1) },
+      withinS: 1,
+      shows: {
+        'kafka_topic_partition_leader{topic="test-topic",partition="2"}': -1,
+        'kafka_topic_partition_current_offset{topic="test-topic",partition="2"}': 'absent',
+        kafka_ha_leaderless_partitions: 1,
+        kafka_ha_unavailable_partitions: 1,
+      },
+    },
+    upAgain('start both', 1),
+    upAgain('start both', 2),
+    allWell('start both'),
+  ],
+}

@@ -1,0 +1,75 @@
+/** What is known of the cluster without the exporter: what the drill did to it, and what its brokers themselves say. */
+import type { BrokerView } from './view.ts'
+
+/** `stopping` and `starting`: nothing can be asserted of it. `up` does not mean that it answers yet. */
+export type UnitState = 'up' | 'starting' | 'stopping' | 'stopped' | 'paused' | 'cut'
+
+export interface Named {
+  readonly leader: number
+  /** When the first broker of the majority said so, in ms of the drill's clock. */
+  readonly since: number
+  readonly by: number
+}
+
+export interface Truth {
+  /** id -> host:port of the cluster's brokers, running or not. */
+  readonly addresses: ReadonlyMap<number, string>
+  readonly states: ReadonlyMap<number, UnitState>
+  readonly zookeepers: ReadonlyMap<number, UnitState>
+  /** Brokers split from the majority: they answer, and what they say is not believed. */
+  readonly zombies: ReadonlySet<number>
+  /** The newest answer of each broker that answers. */
+  readonly views: ReadonlyMap<number, BrokerView>
+  /** The newest answer of any believed broker, however old. */
+  readonly lastKnown: BrokerView | undefined
+  readonly lastAnswerAt: number | undefined
+  /** `topic/partition` -> leader. */
+  readonly named: ReadonlyMap<string, Named>
+}
+
+const DEAD: readonly (UnitState | undefined)[] = ['stopped', 'paused', 'cut']
+
+/** By what the drill did, not by who happens to be slow. */
+export function isDead(truth: Truth, broker: number): boolean {
+  return DEAD.includes(truth.states.get(broker))
+}
+
+export function answers(truth: Truth, broker: number): boolean {
+  return truth.states.get(broker) === 'up' && truth.views.has(broker)
+}
+
+export function believed(truth: Truth): readonly BrokerView[] {
+  return [...truth.views].filter(([id]) => !truth.zombies.has(id) && answers(truth, id)).map(([, view]) => view)
+}
+
+/**
+ * The one view of all believed brokers; undefined while they differ, or while a broker is neither dead nor answering.
+ * With every broker dead it is the last one anybody gave.
+ */
+export function agreedView(truth: Truth): BrokerView | undefined {
+  for (const id of truth.addresses.keys()) if (!isDead(truth, id) && !answers(truth, id)) return undefined
+  const [first, ...others] = believed(truth)
+  if (first === undefined) return truth.lastKnown
+  return others.every((view) => view.text === first.text) ? first : undefined
+}
+
+/** Changes with anything that a stage's expectations rest on. */
+export function fingerprint(truth: Truth): string {
+  const said = [...truth.views].sort(([a], [b]) => a - b).map(([id, view]) => [id, view.controller, view.text])
+  return JSON.stringify([[...truth.states], [...truth.zookeepers], [...truth.zombies], said])
+}
+
+export type Usability = 'live' | 'leaderless' | 'stopped' | 'silent' | 'unknown'
+
+/** Whether a client could use the partition's named leader: `silent` = paused or cut. */
+export function usability(truth: Truth, leader: number): Usability {
+  if (leader === -1) return 'leaderless'
+  if (answers(truth, leader)) return 'live'
+  if (!isDead(truth, leader)) return 'unknown'
+  return truth.states.get(leader) === 'stopped' ? 'stopped' : 'silent'
+}
+
+/** How many partitions are in one of these states. */
+export function partitionsBy(truth: Truth, ...states: readonly Usability[]): number {
+  return [...truth.named.values()].filter(({ leader }) => states.includes(usability(truth, leader))).length
+}

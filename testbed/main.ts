@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util'
+import { startCluster } from './cluster.ts'
+import { DEFAULT_VERSION, defaultVersion } from './distribution.ts'
+import { reexecInObserver } from './observer.ts'
+import type { Cluster, Plan } from './types.ts'
+import { createTestTopic, TEST_TOPIC } from './user-topic.ts'
+
+const HELP = `Starts a real cluster of 3 nodes, each with a ZooKeeper server and a Kafka broker, and a topic
+"${TEST_TOPIC}" (3 partitions, 2 replicas each, latest offsets 1, 6, 3). Runs until Ctrl-C.
+
+  npm run testbed -- [--kafka VERSION] [--plan loopback|namespaces]
+
+  --kafka VERSION   2.6.0 or 3.9.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSION}
+  --plan PLAN       loopback: ports of its own on 127.0.0.1 (default)
+                    namespaces: an address for each node, 10.77.0.1 to 10.77.0.3 (Linux, as root)
+  --help            this text
+
+KEEP_TESTBED=1 keeps the directory with the logs.`
+
+interface Wish {
+  readonly kafka: string
+  readonly plan: Plan
+}
+
+/** What the command line asks for; undefined for --help. Throws on anything it does not know. */
+function parseCommandLine(args: readonly string[]): Wish | undefined {
+  const options = { kafka: { type: 'string' }, plan: { type: 'string' }, help: { type: 'boolean' } } as const
+  const { values } = parseArgs({ args: [...args], options })
+  if (values.help === true) return undefined
+  const plan = values.plan ?? 'loopback'
+  if (plan !== 'loopback' && plan !== 'namespaces') throw new Error(`--plan ${plan}: loopback or namespaces`)
+  return { kafka: values.kafka ?? defaultVersion(), plan }
+}
+
+async function main(): Promise<number> {
+  const wish = parseCommandLine(process.argv.slice(2))
+  if (wish === undefined) {
+    console.log(HELP)
+    return 0
+  }
+  if (wish.plan === 'namespaces') {
+    const code = await reexecInObserver()
+    if (code !== undefined) return code
+  }
+  const cluster = await startCluster(wish)
+  await createTestTopic(cluster)
+  console.log(describe(cluster))
+  return new Promise(() => {
+    // Ctrl-C ends it; an open timer keeps the process until then.
+    setInterval(() => undefined, 3_600_000)
+  })
+}
+
+function describe(cluster: Cluster): string {
+  const observer = cluster.plan === 'namespaces' ? process.env['KAFKA_HA_TESTBED_OBSERVER'] : undefined
+  const rows = [
+    ...cluster.brokers.map((server) => ['kafka', server] as const),
+    ...cluster.zookeepers.map((server) => ['zk', server] as const),
+  ]
+  return [
+    `Kafka ${cluster.kafka} in ${cluster.directory}`,
+    `bootstrap ${cluster.bootstrap.join(',')}`,
+    ...(observer === undefined ? [] : [`reached from its observer namespace only: ip netns exec ${observer} COMMAND`]),
+    ...rows.map(([role, server]) => {
+      const unit = `${role}${server.id}` as const
+      return `${unit.padEnd(7)} ${server.host}:${server.port} pid ${cluster.pidOf(unit) ?? 'none'}\n${server.logFiles.map((file) => `          ${file}`).join('\n')}`
+    }),
+    'Ctrl-C ends it.',
+  ].join('\n')
+}
+
+try {
+  process.exit(await main())
+} catch (error) {
+  console.error(`testbed: ${error instanceof Error ? error.message : String(error)}`)
+  process.exit(1)
+}
