@@ -30,6 +30,6 @@ export function logfmt(line: string): string {
 }
 
 function logfmtValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : String(JSON.stringify(value))
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   return /^[^\s="\\\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text)
 }

@@ -1,16 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Network } from './network.ts'
-import { StartFailure, type ServerProcess } from './server-process.ts'
+import { StartFailure } from './server-process.ts'
 import type { Unit, Verb } from './types.ts'
 import { membersOf, nameOf } from './units.ts'
 
 /** How much longer than the session's timeout its znode may stay: the ensemble looks once per tick. */
 const EXPIRY_SLACK_MS = 15_000
 
+/** A server's process as far as acts are concerned. */
+export interface Actor {
+  readonly pid: number | undefined
+  readonly isRunning: boolean
+  readonly isPaused: boolean
+  start(): Promise<void>
+  stop(): Promise<void>
+  kill(): Promise<void>
+  pause(): void
+  resume(): void
+}
+
 export interface Actors {
   readonly nodes: number
   /** By name: `kafka1`, `zk1`. */
-  readonly processes: ReadonlyMap<string, ServerProcess>
+  readonly processes: ReadonlyMap<string, Actor>
   readonly network: Network | undefined
   readonly sessionTimeoutMs: number
 }
@@ -74,7 +86,7 @@ export class Acts {
    * A broker that was killed has left an ephemeral znode, and until its session expires a new one finds it taken and
    * ends (NodeExistsException). An operator starts it again and again until then; so does this.
    */
-  async #start(process: ServerProcess): Promise<void> {
+  async #start(process: Actor): Promise<void> {
     const end = performance.now() + this.#actors.sessionTimeoutMs + EXPIRY_SLACK_MS
     for (;;) {
       if (this.#isOver) throw new Error('the cluster has been destroyed')
@@ -89,7 +101,7 @@ export class Acts {
     }
   }
 
-  #processesOf(unit: Unit): ServerProcess[] {
+  #processesOf(unit: Unit): Actor[] {
     return membersOf(unit, this.#actors.nodes).flatMap((member) => this.#actors.processes.get(nameOf(member)) ?? [])
   }
 
@@ -110,7 +122,7 @@ export class Acts {
   }
 }
 
-function isAble(verb: Exclude<Verb, 'cut' | 'heal'>, process: ServerProcess): boolean {
+function isAble(verb: Exclude<Verb, 'cut' | 'heal'>, process: Actor): boolean {
   switch (verb) {
     case 'start':
       return !process.isRunning

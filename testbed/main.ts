@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { startCluster } from './cluster.ts'
 import { DEFAULT_VERSION, defaultVersion } from './distribution.ts'
 import { reexecInObserver } from './observer.ts'
+import { endWithNpm } from './parent.ts'
 import type { Cluster, Plan } from './types.ts'
 import { createTestTopic, TEST_TOPIC } from './user-topic.ts'
 
@@ -69,6 +70,7 @@ function describe(cluster: Cluster): string {
   ].join('\n')
 }
 
+endWithNpm()
 try {
   process.exit(await main())
 } catch (error) {

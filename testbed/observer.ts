@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { atEnd, deferSignals } from './ending.ts'
+import { endWithParent } from './parent.ts'
 import { isAlive } from './process-identity.ts'
 import { runNow, runOrThrow } from './run.ts'
 
 /** `khat4711o` is the observer of process 4711, `khat4712c0n2` node 2 of the first cluster of process 4712. */
 export const OBSERVER_PREFIX = 'khat'
 const INSIDE = 'KAFKA_HA_TESTBED_OBSERVER'
-const PARENT_CHECK_MS = 500
 const CLEAN_UP_MS = 20_000
 
 /**
@@ -19,6 +19,7 @@ const CLEAN_UP_MS = 20_000
  */
 export async function reexecInObserver(): Promise<number | undefined> {
   if (process.env[INSIDE] !== undefined) {
+    // When the outer process is killed, nobody waits for this one any more.
     endWithParent()
     return undefined
   }
@@ -98,12 +99,4 @@ function reexec(namespace: string): Promise<number> {
       resolve(code ?? 1)
     })
   })
-}
-
-/** When the outer process is killed, nobody waits for this one any more. */
-function endWithParent(): void {
-  const parent = process.ppid
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(1)
-  }, PARENT_CHECK_MS).unref()
 }

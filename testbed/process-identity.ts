@@ -61,6 +61,12 @@ function statFields(pid: number): string[] | undefined {
   }
 }
 
+/** 1 for an orphan; undefined when it is gone, or where there is no /proc. */
+export function parentOf(pid: number): number | undefined {
+  const parent = statFields(pid)?.[1]
+  return parent === undefined ? undefined : Number(parent)
+}
+
 function startTimeOf(pid: number): string | undefined {
   return statFields(pid)?.[19]
 }

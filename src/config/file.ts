@@ -32,7 +32,7 @@ export function parseConfigFile(content: unknown, path: string): Reading {
       if (optionNamed(name).notInFile) problems.push(`${origin}: cannot be set in the file itself`)
       else if (value === null) problems.push(`${origin}: has no value; give one or leave the key out`)
       else given.set(name, { value, origin })
-    } else if (IN_FILE.some((known) => known.startsWith(`${name}.`))) {
+    } else if (OPTION_NAMES.some((known) => known.startsWith(`${name}.`))) {
       // A heading whose keys are all commented out says nothing.
       descend(value ?? {}, name)
     } else {

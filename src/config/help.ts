@@ -10,7 +10,8 @@ Prometheus exporter for Apache Kafka that stays right while the cluster is broke
 
 Every flag has an environment variable, shown in brackets, and a key of the same name in the YAML
 file: --kafka.client-id, KAFKA_HA_KAFKA_CLIENT_ID and kafka: {client-id: ...}. A flag overrides the
-environment, which overrides the file. Flags marked + can be repeated or take a comma-separated list.
+environment, which overrides the file. Flags marked + can be repeated, or
+take a list with commas.
 
 Examples:
   kafka-ha-exporter --kafka.server=kafka-1:9092 --kafka.server=kafka-2:9092

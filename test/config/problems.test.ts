@@ -20,7 +20,7 @@ const FLAGS: [string[], string][] = [
   [['--kafka.srver=a:1'], '--kafka.srver: unknown flag; the nearest is --kafka.server'],
   [['--no-source.offset'], '--no-source.offset: unknown flag; the nearest is --no-source.offsets'],
   [['--no-kafka.server'], '--no-kafka.server: unknown flag; the nearest is --kafka.server'],
-  [['-v'], '-v: unknown flag; the nearest is --tls.ca-file'],
+  [['-v'], '-v: unknown flag; the nearest is --help'],
   [['kafka:9092'], '"kafka:9092": unexpected; every setting is a flag (quote a value that has spaces)'],
   [['--log.level'], '--log.level: needs a value (WORD)'],
   [
@@ -142,7 +142,7 @@ const FILES: [string, string][] = [
   ],
   ['source: {offsets: no}', 'source.offsets (in c.yml): "no" is neither true nor false'],
   ['config: {file: d.yml}', 'config.file (in c.yml): cannot be set in the file itself'],
-  ['__proto__: {a: 1}', '__proto__ (in c.yml): unknown key; the nearest is web.config.file'],
+  ['__proto__: {a: 1}', '__proto__ (in c.yml): unknown key; the nearest is verbosity'],
   ['a: 1\na: 2', '--config.file: "c.yml" is not usable YAML: line 2, column 1: the same key twice'],
   [
     'a: &x 1\nb: *x',
@@ -165,18 +165,16 @@ describe('a bad configuration', () => {
       env: { KAFKA_HA_NOPE: '1', KAFKA_HA_LOG_FORMAT: 'xml' },
       file: 'nope: 1\nkafka: {server: a:0}',
     }).split('\n')
-    expect(lines.map((line) => line.slice(0, line.indexOf(':')))).toEqual(
-      [
-        '--nope',
-        'KAFKA_HA_NOPE',
-        'nope (in c.yml)',
-        'kafka.server (in c.yml)',
-        '--tls.ca-file',
-        '--log.level',
-        'KAFKA_HA_LOG_FORMAT',
-      ].sort((a, b) => lines.findIndex((l) => l.startsWith(a)) - lines.findIndex((l) => l.startsWith(b))),
-    )
-    expect(lines).toHaveLength(7)
+    const keys = lines.map((line) => line.slice(0, line.indexOf(':')))
+    expect(keys.sort()).toEqual([
+      '--log.level',
+      '--nope',
+      '--tls.ca-file',
+      'KAFKA_HA_LOG_FORMAT',
+      'KAFKA_HA_NOPE',
+      'kafka.server (in c.yml)',
+      'nope (in c.yml)',
+    ])
   })
 
   it('does not follow one mistake with others that only come from it', () => {

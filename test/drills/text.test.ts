@@ -129,7 +129,7 @@ describe('metricChanges', () => {
     expect(metricChanges(old, now)).toEqual([
       'kafka_ha_broker_up 1 -> 0 {broker=1}',
       'kafka_brokers 3 -> absent',
-      'kafka_ha_partition_unhealthy_since_timestamp_seconds absent -> set {t/1,state=leaderless}',
+      'kafka_ha_partition_unhealthy_since_timestamp_seconds{state=leaderless} absent -> set {t/1}',
     ])
   })
 
@@ -143,7 +143,7 @@ describe('metricChanges', () => {
 describe('formatChecks', () => {
   it('shows measured seconds with their bound and the verdict', () => {
     const check = { kind: 'bound', name: 'kill -> up 0', ok: true, seconds: 0.044, withinS: 1 } as const
-    expect(formatChecks([check])).toEqual(['bound  kill -> up 0     0.04 s (< 1 s)  ok'])
+    expect(formatChecks([check])).toEqual(['bound  kill -> up 0      0.04 s (< 1 s)  ok'])
     expect(formatChecks([{ ...check, ok: false, detail: 'a\nb' }])).toHaveLength(3)
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BoundWatch, HoldWatch } from '../../testbed/drills/bound.ts'
 import { LeaderWatch } from '../../testbed/drills/leaders.ts'
+import type { ActRecord } from '../../testbed/drills/moment.ts'
 import { RuleWatch, RULES } from '../../testbed/drills/rules.ts'
 import { ScrapeWatch } from '../../testbed/drills/scrapes.ts'
 import { keeper, moment, scrape, view } from './support.ts'
@@ -56,7 +57,7 @@ describe('HoldWatch', () => {
     until: 'start',
     shows: { 'kafka_ha_broker_up{broker="1"}': 0 },
   }
-  const started = new Map([...KILLED, ['start', { startedAt: 9000, endedAt: undefined }] as const])
+  const started = new Map<string, ActRecord>([...KILLED, ['start', { startedAt: 9000, endedAt: undefined }]])
 
   it('asks from its beginning until the act that ends it, and at no other time', () => {
     const watch = new HoldWatch(hold)

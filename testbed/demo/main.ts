@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { startCluster } from '../cluster.ts'
+import { endWithNpm } from '../parent.ts'
 import type { Cluster } from '../types.ts'
 import { createTestTopic } from '../user-topic.ts'
 import { waitUntil } from '../wait.ts'
@@ -108,6 +109,7 @@ ${COMMANDS}
 `
 }
 
+endWithNpm()
 try {
   process.exit(await main())
 } catch (error) {

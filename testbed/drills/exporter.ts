@@ -20,6 +20,11 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
+/** Without KAFKA_HA_*: each would be a setting of the exporter, or, unknown to it, its end. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KAFKA_HA_')))
+}
+
 /** The built exporter as a child process, as an operator would run it. */
 export class Exporter {
   readonly url: string
@@ -44,7 +49,7 @@ export class Exporter {
     const port = await freePort()
     const servers = bootstrap.map((address) => `--kafka.server=${address}`)
     const args = [MAIN, ...servers, `--web.listen-address=127.0.0.1:${port}`]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ownEnvironment() })
     await withDeadline('exporter: spawn', once(child, 'spawn'), STOP_DEADLINE_MS)
     return new Exporter(child, `http://127.0.0.1:${port}/metrics`)
   }

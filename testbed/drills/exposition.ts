@@ -25,7 +25,8 @@ const SUFFIXES: Readonly<Partial<Record<MetricType, readonly string[]>>> = {
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
 const NAME_AT = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
 const LABEL_AT = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"/y
-const VALUE = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?Inf|NaN)$/
+// As Go's ParseFloat takes it, which minds no case in Inf and NaN: prom-client writes `Nan`.
+const VALUE = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?inf|nan)$/i
 
 export class MalformedExposition extends Error {
   override readonly name = 'MalformedExposition'
@@ -70,8 +71,8 @@ export function parseSelector(text: string): { name: string; labels: Labels; res
 
 function parseValue(text: string): number | undefined {
   if (!VALUE.test(text)) return undefined
-  if (text === 'NaN') return NaN
-  if (text.endsWith('Inf')) return text.startsWith('-') ? -Infinity : Infinity
+  if (/^nan$/i.test(text)) return NaN
+  if (/inf$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   return Number(text)
 }
 
@@ -114,7 +115,7 @@ export function parseExposition(text: string): Exposition {
     if (typeof selector === 'string') return fail(selector)
     const { name, labels, rest } = selector
     if (!/^[ \t]/.test(rest)) fail('no blank before the value')
-    const [number = '', ...further] = rest.trim().split(/[ \t]+/)
+    const [number = '', ...further] = rest.replace(/^[ \t]+/, '').split(/[ \t]+/)
     if (further.length > 0) fail('a timestamp')
     const value = parseValue(number)
     if (value === undefined) return fail('malformed value')

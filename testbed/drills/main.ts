@@ -60,32 +60,37 @@ async function drill(job: Job, shared: SharedCluster, withExporter: boolean): Pr
   if (!report.ok) await shared.drop()
   console.log(['', ...formatChecks(report.checks)].join('\n'))
   if (!report.ok) for (const line of report.exporterLog) console.log(`exporter: ${line}`)
-  console.log(verdict(report))
   return report
 }
 
 async function runAll(options: Options): Promise<boolean> {
   const shared = new SharedCluster()
   const reports: Report[] = []
-  let failed = 0
+  let ok = true
   try {
     for (const job of jobsOf(options)) {
-      try {
-        const report = await drill(job, shared, options.withExporter)
-        reports.push(report)
-        if (!report.ok) failed++
-      } catch (error) {
-        failed++
-        await shared.drop()
-        const why = error instanceof Error ? error.message : String(error)
-        console.log(`drill ${job.scenario.name} on ${job.kafka}: FAILED (could not be run: ${why})`)
-      }
+      const report = await drillOrWhy(job, shared, options.withExporter)
+      if (typeof report !== 'string') reports.push(report)
+      ok &&= typeof report !== 'string' && report.ok
       if (options.json !== undefined) writeFileSync(options.json, JSON.stringify({ reports }, null, 2))
+      // Last, because who reads this line may then read the report.
+      console.log(
+        typeof report === 'string' ? `drill ${job.scenario.name} on ${job.kafka}: FAILED (${report})` : verdict(report),
+      )
     }
   } finally {
     await shared.drop()
   }
-  return failed === 0
+  return ok
+}
+
+async function drillOrWhy(job: Job, shared: SharedCluster, withExporter: boolean): Promise<Report | string> {
+  try {
+    return await drill(job, shared, withExporter)
+  } catch (error) {
+    await shared.drop()
+    return `could not be run: ${error instanceof Error ? error.message : String(error)}`
+  }
 }
 
 async function main(argv: readonly string[]): Promise<number> {

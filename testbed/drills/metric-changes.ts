@@ -5,15 +5,23 @@ import { listed } from './timeline.ts'
 /** Of no interest second by second: its own costs and times, and what changes without anything having happened. */
 const IGNORED = /^(process_|nodejs_)|_requests_total$|_errors_total$|duration|last_success|build_info/
 
+/** More than any failover takes: a start, or a whole cluster that appears at once. */
+const MOST_LINES = 30
+
 function watched({ family, labels }: Series): boolean {
   if (IGNORED.test(family) || !family.startsWith('kafka_')) return false
   return !(labels['topic'] === '__consumer_offsets' && family.endsWith('_offset'))
 }
 
-function shortLabels(labels: Labels): string {
+/** A partition is a place in a list; whatever else such a series is labelled with belongs to the kind of change. */
+function split(labels: Labels): { kind: string; member: string } {
   const { topic, partition, ...rest } = labels
-  const place = topic === undefined ? [] : [partition === undefined ? topic : `${topic}/${partition}`]
-  return [...place, ...Object.entries(rest).map(([name, value]) => `${name}=${value}`)].join(',')
+  const others = Object.entries(rest)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',')
+  if (topic === undefined) return { kind: '', member: others }
+  const member = partition === undefined ? topic : `${topic}/${partition}`
+  return { kind: others === '' ? '' : `{${others}}`, member }
 }
 
 function shown(series: Series | undefined): string {
@@ -33,9 +41,10 @@ export function metricChanges(before: Metrics | undefined, after: Metrics): stri
     const is = now.get(key)
     const either = is ?? was
     if (either === undefined || !watched(either) || shown(was) === shown(is)) continue
-    const what = `${either.family} ${shown(was)} -> ${shown(is)}`
-    const labels = shortLabels(either.labels)
-    groups.set(what, [...(groups.get(what) ?? []), ...(labels === '' ? [] : [labels])])
+    const { kind, member } = split(either.labels)
+    const what = `${either.family}${kind} ${shown(was)} -> ${shown(is)}`
+    groups.set(what, [...(groups.get(what) ?? []), ...(member === '' ? [] : [member])])
   }
+  if (groups.size > MOST_LINES) return [`${groups.size} families and kinds of change, now ${now.size} series`]
   return [...groups].map(([what, labels]) => (labels.length === 0 ? what : `${what} {${listed(labels)}}`))
 }

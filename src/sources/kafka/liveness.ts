@@ -16,6 +16,8 @@ export interface LivenessOptions {
 }
 
 const hungReconnectMs = 10_000
+/** Looks that it takes to probe every target once. */
+const turns = 2
 
 /**
  * Probes every seed and every expected broker, each on a connection of its own. A look ends as soon as any of them
@@ -28,6 +30,7 @@ export class LivenessSource implements Source<Liveness> {
   readonly pace: Pace
   readonly #options: LivenessOptions
   readonly #probers = new Map<string, Prober>()
+  #turn = 0
   /** Ends the look under way. */
   #end: (() => void) | undefined
 
@@ -46,7 +49,7 @@ export class LivenessSource implements Source<Liveness> {
       }
       this.#end = end
       signal.addEventListener('abort', end, { once: true })
-      void Promise.all([...this.#probers.values()].map((prober) => prober.probe())).then(end)
+      void Promise.all(this.#dueProbers().map((prober) => prober.probe())).then(end)
     })
     this.#end = undefined
     const targets = new Map<string, TargetState>()
@@ -56,6 +59,15 @@ export class LivenessSource implements Source<Liveness> {
 
   close(): void {
     for (const prober of this.#probers.values()) prober.close()
+  }
+
+  /**
+   * Every second target, and whoever cannot wait. Brokers learn of an election together, so probing them by turns shows it
+   * in half the time for the same number of requests.
+   */
+  #dueProbers(): readonly Prober[] {
+    this.#turn = (this.#turn + 1) % turns
+    return [...this.#probers.values()].filter((prober, i) => prober.urgent || i % turns === this.#turn)
   }
 
   #track(addresses: readonly Address[]): void {

@@ -38,6 +38,7 @@ export class Prober {
   #probing: Promise<void> | undefined
   #lastConnectAt = -Infinity
   #returnedAt: number | undefined
+  #isStirred = false
   #closed = false
 
   constructor(address: Address, setup: ProberSetup) {
@@ -45,8 +46,14 @@ export class Prober {
     this.#setup = setup
   }
 
+  /** Nothing is known yet, or something happened since the last probe. */
+  get urgent(): boolean {
+    return this.state === undefined || this.#isStirred
+  }
+
   /** Starts a probe unless one is under way; resolves when that one is over. */
   probe(): Promise<void> {
+    this.#isStirred = false
     this.#probing ??= this.#probe().finally(() => (this.#probing = undefined))
     return this.#probing
   }
@@ -128,6 +135,7 @@ export class Prober {
       this.#silent = undefined
       this.#stirred()
     } else if (this.#probing === undefined && this.#setup.clock().mono - openedAt >= settledMs) {
+      this.#isStirred = true
       this.#setup.wake()
     }
   }
@@ -135,6 +143,7 @@ export class Prober {
   /** A sign of life or death from a hung broker: the next probe may reconnect at once. */
   #stirred(): void {
     this.#lastConnectAt = -Infinity
+    this.#isStirred = true
     this.#setup.wake()
   }
 
