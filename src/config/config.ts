@@ -48,7 +48,7 @@ export interface PemFile {
   readonly pem: string
 }
 
-export type Sasl = { readonly handshake: boolean } & (
+export type Sasl =
   | {
       readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
       readonly username: string
@@ -61,7 +61,6 @@ export type Sasl = { readonly handshake: boolean } & (
       readonly clientSecret: Secret
       readonly scopes: readonly string[]
     }
-)
 
 /** Paths only: the web server reads the files itself, again whenever they change. */
 export interface WebTls {

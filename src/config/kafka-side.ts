@@ -53,7 +53,6 @@ export function sasl(desk: Desk): Sasl | undefined {
     desk.problem(['sasl.mechanism'], `${name} is not built yet; plain, scram-sha256, scram-sha512 and oauthbearer are`)
     return undefined
   }
-  const common = { handshake: settings['sasl.handshake'] }
   const username = settings['sasl.username']
   const password = settings['sasl.password']
   if (username === '')
@@ -63,14 +62,14 @@ export function sasl(desk: Desk): Sasl | undefined {
   }
   if (mechanism !== 'oauthbearer') {
     desk.idle(oauthOnly, `the SASL mechanism is ${mechanism}`)
-    return { ...common, mechanism, username, password }
+    return { mechanism, username, password }
   }
   const tokenUrl = settings['sasl.oauthbearer-token-url']
   if (tokenUrl === '')
     desk.problem(['sasl.oauthbearer-token-url', 'sasl.mechanism'], 'is needed with the mechanism oauthbearer')
   if (tokenUrl.startsWith('http:'))
     desk.warn(`${desk.origin(oauthOnly[0])}: the client secret is sent without encryption`)
-  return { ...common, mechanism, tokenUrl, clientId: username, clientSecret: password, scopes: settings[oauthOnly[1]] }
+  return { mechanism, tokenUrl, clientId: username, clientSecret: password, scopes: settings[oauthOnly[1]] }
 }
 
 /** The options of one family that have an effect at all. */

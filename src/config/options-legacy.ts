@@ -16,8 +16,8 @@ export const LEGACY_OPTIONS = {
     noEffect: 'the exporter never creates topics',
   }),
   'refresh.metadata': legacy(duration(), '30s', 'The paces are fixed.', { noEffect: TOPOLOGY_PACE }),
-  'offset.show-all': legacy(toggle(), 'true', 'All groups are shown.', {
-    noEffect: 'consumer groups are shown whether or not they are connected',
+  'offset.show-all': legacy(toggle(), 'true', 'Not built yet.', {
+    noEffect: 'consumer groups are not built yet',
   }),
   'concurrent.enable': legacy(toggle(), 'false', 'A scrape never asks Kafka.', {
     noEffect: 'scrapes show what is known already and ask Kafka nothing',
@@ -32,6 +32,9 @@ export const LEGACY_OPTIONS = {
   }),
   'zookeeper.server': legacy(words('HOST:PORT'), 'localhost:2181', 'Not built yet.', {
     noEffect: "ZooKeeper's side is not built yet",
+  }),
+  'sasl.handshake': legacy(toggle(), 'true', 'The handshake is always made.', {
+    noEffect: 'the SASL handshake is always made',
   }),
   'sasl.service-name': legacy(text('NAME'), '', 'Not built yet.', KERBEROS),
   'sasl.kerberos-config-path': legacy(text('FILE'), '', 'Not built yet.', KERBEROS),

@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+/** Things that listen where a broker should, and what the exporter must call them. */
+const impostors: Readonly<Record<string, { readonly reason: string; readonly serve: (socket: Socket) => void }>> = {
+  silent: { reason: 'hung', serve: () => undefined },
+  garbage: { reason: 'protocol', serve: (socket) => socket.write(randomBytes(100_000)) },
+  'size 0': { reason: 'protocol', serve: answerWithSize(0) },
+  'size -1': { reason: 'protocol', serve: answerWithSize(-1) },
+  'size 2^31-1': { reason: 'protocol', serve: answerWithSize(0x7fffffff) },
+  'closes at the first byte, as ZooKeeper does': { reason: 'closed', serve: (s) => s.once('data', () => s.destroy()) },
+  'endless stream of small frames': { reason: 'protocol', serve: flood },
+}
+
+function answerWithSize(size: number): (socket: Socket) => void {
+  const frame = Buffer.alloc(64)
+  frame.writeInt32BE(size)
+  return (socket) => socket.on('data', () => socket.write(frame))
+}
+
+function flood(socket: Socket): void {
+  const frame = Buffer.alloc(12)
+  frame.writeInt32BE(8)
+  const frames = Buffer.concat(Array<Buffer>(5_000).fill(frame))
+  const pour = (): void => {
+    while (!socket.destroyed && socket.write(frames)) continue
+  }
+  socket.on('drain', pour)
+  pour()
+}
+
+const watchSeconds = 12
+const servers: Server[] = []
+const addresses = new Map<string, string>()
+let exporter: ChildProcess
+let log = ''
+let url = ''
+
+beforeAll(async () => {
+  for (const [name, { serve }] of Object.entries(impostors)) {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      serve(socket)
+    })
+    await listen(name, server)
+  }
+  await listen('HTTP', createHttpServer((_, response) => response.end('hello')) as unknown as Server)
+  const seeds = [...addresses.values()].map((address) => `--kafka.server=${address}`)
+  exporter = spawn(process.execPath, ['dist/main.js', ...seeds, '--web.listen-address=127.0.0.1:0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  exporter.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
+  const until = performance.now() + 10_000
+  for (;;) {
+    const port = /msg=listening .*port=(\d+)/.exec(log)?.[1]
+    if (port !== undefined) {
+      url = `http://127.0.0.1:${port}/metrics`
+      return
+    }
+    if (performance.now() > until) throw new Error(`the exporter does not listen: ${log}`)
+    await sleep(50)
+  }
+})
+
+afterAll(async () => {
+  exporter.kill('SIGTERM')
+  await Promise.race([once(exporter, 'exit'), sleep(10_000)])
+  for (const server of servers) server.close()
+})
+
+describe('seeds that are not Kafka', () => {
+  it('are called what they are, once each, in flat memory, and the process lives on', async () => {
+    await sleep(5_000) // two silent deadlines of the slowest impostor
+    const early = await metrics()
+    for (const [name, address] of addresses) {
+      expect(early, name).toContain(`kafka_ha_bootstrap_up{address="${address}"} 0`)
+    }
+    expect(early).toContain('kafka_ha_cluster_reachable 0')
+    expect(early).not.toMatch(/^kafka_brokers/m)
+    await sleep(watchSeconds * 1_000)
+    const late = await metrics()
+    expect(exporter.exitCode).toBeNull()
+
+    for (const [name, { reason }] of Object.entries({ ...impostors, HTTP: { reason: 'protocol' } })) {
+      const lines = log.split('\n').filter((line) => line.includes(`address=${addresses.get(name) ?? ''} `))
+      expect(lines, name).toHaveLength(1)
+      expect(lines[0], name).toContain(`msg="broker does not answer"`)
+      expect(lines[0], name).toContain(`reason=${reason} `)
+    }
+    expect(log).toContain('an HTTP server answered, not a Kafka broker')
+    const growth = resident(late) - resident(early)
+    process.stdout.write(
+      `RSS ${mib(resident(early))} -> ${mib(resident(late))} MiB in ${watchSeconds} s, ${log.split('\n').length} log lines\n`,
+    )
+    expect(growth).toBeLessThan(40 * 1024 * 1024)
+  }, 60_000)
+})
+
+async function listen(name: string, server: Server): Promise<void> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  servers.push(server)
+  addresses.set(name, `127.0.0.1:${(server.address() as AddressInfo).port}`)
+}
+
+async function metrics(): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+  expect(response.status).toBe(200)
+  return response.text()
+}
+
+function resident(text: string): number {
+  return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1])
+}
+
+function mib(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(0)
+}

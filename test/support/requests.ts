@@ -1,0 +1,73 @@
+import { apiKeys, type ApiName } from '../../src/sources/kafka/api.ts'
+import { Reader } from '../../src/sources/kafka/reader.ts'
+
+/** One request as a broker reads it. */
+export interface Request {
+  readonly api: ApiName
+  readonly version: number
+  readonly correlationId: number
+  readonly clientId: string
+  readonly flexible: boolean
+  readonly body: Buffer
+}
+
+export interface OffsetsAsked {
+  readonly topic: string
+  readonly partition: number
+  readonly timestamp: number
+}
+
+const flexibleFrom: Readonly<Record<ApiName, number>> = {
+  Metadata: 9,
+  ListOffsets: 6,
+  ApiVersions: 3,
+  SaslHandshake: 2,
+  SaslAuthenticate: 2,
+}
+
+/** Throws on what a broker would not take: it is a test that fails then. `frame` is without its size. */
+export function parseRequest(frame: Buffer): Request {
+  const reader = new Reader(frame)
+  const key = reader.int16()
+  const version = reader.int16()
+  const correlationId = reader.int32()
+  const clientId = reader.string(false)
+  const api = (Object.keys(apiKeys) as ApiName[]).find((name) => apiKeys[name] === key)
+  if (api === undefined) throw new Error(`request with api key ${key}`)
+  const flexible = version >= flexibleFrom[api]
+  reader.tags(flexible)
+  if (!reader.ok()) throw new Error(`request header of ${api}: ${reader.failure}`)
+  const body = frame.subarray(frame.length - reader.remaining)
+  return { api, version, correlationId, clientId, flexible, body }
+}
+
+/** Topics of a Metadata request, undefined for all. */
+export function topicsAsked({ body, flexible }: Request): number | undefined {
+  const reader = new Reader(body)
+  const count = flexible ? reader.uvarint() - 1 : reader.int32()
+  return count < 0 ? undefined : count
+}
+
+export function offsetsAsked({ body, version, flexible }: Request): readonly OffsetsAsked[] {
+  const reader = new Reader(body)
+  const asked: OffsetsAsked[] = []
+  const replica = reader.int32()
+  const isolation = version >= 2 ? reader.int8() : 0
+  const topics = reader.count(flexible, 1)
+  for (let t = 0; t < topics; t++) {
+    const topic = reader.string(flexible)
+    const partitions = reader.count(flexible, 1)
+    for (let p = 0; p < partitions; p++) {
+      const partition = reader.int32()
+      if (version >= 4) reader.skip(4)
+      asked.push({ topic, partition, timestamp: reader.int64() })
+      reader.tags(flexible)
+    }
+    reader.tags(flexible)
+  }
+  reader.tags(flexible)
+  if (!reader.ok() || reader.remaining > 0 || replica !== -1 || isolation !== 0) {
+    throw new Error(`ListOffsets v${version} request: ${reader.failure ?? `${reader.remaining} bytes left`}`)
+  }
+  return asked
+}
