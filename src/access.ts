@@ -1,7 +1,7 @@
 import type { Config } from './config/config.ts'
-import type { ConnectionOptions } from './sources/kafka/connection.ts'
+import type { ConnectionOptions, Login } from './sources/kafka/connection.ts'
 import { tokenProvider } from './sources/kafka/oauth-token.ts'
-import { saslLogin, type Login } from './sources/kafka/sasl.ts'
+import { saslLogin } from './sources/kafka/sasl.ts'
 
 /** How Kafka is reached, from the configuration: the one place where a secret is revealed. */
 export function kafkaAccess({ clientId, tls, sasl }: Config['kafka']): ConnectionOptions {

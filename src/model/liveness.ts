@@ -34,7 +34,7 @@ export function prevailingCluster(liveness: Liveness): string | undefined {
     if (id !== undefined) votes.set(id, (votes.get(id) ?? 0) + 1)
   }
   let best: string | undefined
-  for (const [id, count] of votes) if (count > (votes.get(best ?? '') ?? 0)) best = id
+  for (const [id, count] of votes) if (best === undefined || count > (votes.get(best) ?? 0)) best = id
   return best
 }
 

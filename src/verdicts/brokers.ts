@@ -4,8 +4,8 @@ import type { FailureReason } from '../model/result.ts'
 import type { KnownBroker, Roster } from '../model/roster.ts'
 
 /**
- * Whether an expected broker answers this exporter. `unknown`: not judged yet, which lasts for the first moments of a new
- * address only.
+ * Whether an expected broker answers this exporter. `unknown`: never judged yet, which lasts for the first moments of a new
+ * broker only.
  */
 export type BrokerVerdict =
   | { readonly state: 'up' }
@@ -15,17 +15,30 @@ export type BrokerVerdict =
 
 export type BrokerVerdicts = ReadonlyMap<number, BrokerVerdict>
 
-/** Source: liveness, however old: what was last known of a broker stands until something newer is. */
-export function judgeBrokers(roster: Roster, liveness: Liveness | undefined): BrokerVerdicts {
+/**
+ * Source: liveness, however old: what was last known of a broker stands until something newer is, `before` until the address
+ * that it has moved to was probed.
+ */
+export function judgeBrokers(
+  roster: Roster,
+  liveness: Liveness | undefined,
+  before: BrokerVerdicts = new Map(),
+): BrokerVerdicts {
   const cluster = liveness && prevailingCluster(liveness)
   const ids = [...roster.keys()].sort((a, b) => a - b)
-  return new Map(ids.map((id) => [id, judge(roster.get(id), liveness, cluster)]))
+  return new Map(
+    ids.map((id) => [id, judge(roster.get(id), liveness, cluster) ?? before.get(id) ?? { state: 'unknown' }]),
+  )
 }
 
-function judge(broker: KnownBroker | undefined, liveness: Liveness | undefined, cluster?: string): BrokerVerdict {
+function judge(
+  broker: KnownBroker | undefined,
+  liveness: Liveness | undefined,
+  cluster: string | undefined,
+): BrokerVerdict | undefined {
   if (broker?.address === undefined) return { state: 'down', reason: undefined }
   const target = liveness?.targets.get(addressText(broker.address))
-  if (target === undefined) return { state: 'unknown' }
+  if (target === undefined) return undefined
   return answers(target, cluster) ? { state: 'up' } : { state: 'down', reason: reasonOf(target) }
 }
 

@@ -5,7 +5,10 @@ import type { Roster } from '../model/roster.ts'
 import { sameLayout, type Topology } from '../model/topology.ts'
 import type { BrokerVerdicts } from './brokers.ts'
 
-/** Another target, another state, or another view of the cluster. */
+/**
+ * Another target, another state, or another view of the cluster. Another reason for being down is none: a dead host may
+ * alternate between two for days.
+ */
 export function livenessChanged(before: Liveness | undefined, after: Liveness): boolean {
   if (before?.targets.size !== after.targets.size) return true
   return [...after.targets].some(([address, state]) => targetChanged(before.targets.get(address), state))
@@ -13,8 +16,7 @@ export function livenessChanged(before: Liveness | undefined, after: Liveness): 
 
 function targetChanged(before: TargetState | undefined, after: TargetState): boolean {
   if (before?.up !== after.up) return true
-  if (before.up && after.up) return before.returnedAt !== after.returnedAt || !sameView(before.view, after.view)
-  return !before.up && !after.up && before.failure.reason !== after.failure.reason
+  return before.up && after.up && (before.returnedAt !== after.returnedAt || !sameView(before.view, after.view))
 }
 
 /** Another broker, address, partition, leader, ISR or replica. In KRaft mode the controller id changes with every look. */

@@ -47,14 +47,18 @@ export function countViewDisagreements(
   }
 }
 
-/** One view a broker: seeds that are brokers under another name are not counted twice. Before any broker is known, seeds. */
+/**
+ * One view a broker: seeds that are brokers under another name are not counted twice. Where no broker is known, or none
+ * answers at its advertised address, the seeds'.
+ */
 function answeringViews(roster: Roster, liveness: Liveness | undefined): readonly BrokerView[] {
   if (liveness === undefined) return []
   const cluster = prevailingCluster(liveness)
-  const brokers = [...roster.values()].flatMap(({ address }) => (address === undefined ? [] : [addressText(address)]))
-  const addresses = brokers.length > 0 ? brokers : [...liveness.targets.keys()]
-  return [...new Set(addresses)].flatMap((address) => {
-    const state = liveness.targets.get(address)
-    return state?.up === true && state.view.clusterId === cluster ? [state.view] : []
-  })
+  const viewsOf = (addresses: Iterable<string>): readonly BrokerView[] =>
+    [...new Set(addresses)].flatMap((address) => {
+      const state = liveness.targets.get(address)
+      return state?.up === true && state.view.clusterId === cluster ? [state.view] : []
+    })
+  const ofBrokers = viewsOf([...roster.values()].flatMap(({ address }) => (address ? [addressText(address)] : [])))
+  return ofBrokers.length > 0 ? ofBrokers : viewsOf(liveness.targets.keys())
 }

@@ -54,7 +54,7 @@ export function step(
     arrived === 'topology' && topology !== undefined
       ? nextRoster(view.roster, topology, now.mono, options.brokerRetentionMs)
       : view.roster
-  const judged = judgeBrokers(roster, liveness)
+  const judged = judgeBrokers(roster, liveness, history.brokers)
   const verdictsMoved = verdictsChanged(history.brokers, judged)
   const livenessMoved =
     liveness !== history.liveness && liveness !== undefined && livenessChanged(history.liveness, liveness)

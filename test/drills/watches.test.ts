@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BoundWatch, HoldWatch } from '../../testbed/drills/bound.ts'
 import { LeaderWatch } from '../../testbed/drills/leaders.ts'
 import type { ActRecord } from '../../testbed/drills/moment.ts'
-import { RuleWatch, RULES } from '../../testbed/drills/rules.ts'
+import { rules, RuleWatch } from '../../testbed/drills/rules.ts'
 import { ScrapeWatch } from '../../testbed/drills/scrapes.ts'
 import { keeper, moment, scrape, view } from './support.ts'
 
@@ -77,7 +77,7 @@ describe('HoldWatch', () => {
 })
 
 describe('RuleWatch', () => {
-  const rule = RULES[0]
+  const [rule] = rules()
   const healthy = view([[1, [1, 2]]])
 
   function dead(at: number, metrics = scrape('kafka_ha_unavailable_partitions 0')) {
@@ -106,6 +106,30 @@ describe('RuleWatch', () => {
     for (const id of [2, 3]) k.answer(id, view([[2, [1, 2], [2]]]), 0)
     watch.step(moment(1200, { metrics: scrape('kafka_ha_unavailable_partitions 0'), truth: k.truth }))
     expect(watch.check().ok).toBe(true)
+  })
+})
+
+describe('the rule on reasons', () => {
+  const up = (value: number) => `kafka_ha_broker_up{broker="1"} ${value}`
+  const reason = (name: string) => `kafka_ha_broker_down_reason{broker="1",reason="${name}"} 1`
+
+  /** What the rule says of the last of these scrapes. */
+  function last(...scrapes: readonly (readonly string[])[]): string | undefined {
+    const rule = rules().find(({ name }) => name.startsWith('exactly one reason'))
+    return scrapes.map((lines, at) => rule?.wrong(moment(at, { metrics: scrape(...lines) }))).at(-1)
+  }
+
+  it('wants exactly one while a broker is down and none while it is up', () => {
+    expect(last([up(1)])).toBeUndefined()
+    expect(last([up(1)], [up(0), reason('hung')])).toBeUndefined()
+    expect(last([up(1)], [up(0)])).toBe('broker 1: up 0 with 0 reasons')
+    expect(last([up(0), reason('hung'), reason('refused')])).toBe('broker 1: up 0 with 2 reasons')
+    expect(last([up(1), reason('hung')])).toBe('broker 1: up 1 with 1 reasons')
+  })
+
+  it('wants none of a broker whose address nobody has ever told', () => {
+    expect(last([up(0), 'kafka_ha_broker_registered{broker="1"} 0'])).toBeUndefined()
+    expect(last([up(0), 'kafka_ha_broker_registered{broker="1"} 1'])).toBe('broker 1: up 0 with 0 reasons')
   })
 })
 

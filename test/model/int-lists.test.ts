@@ -29,11 +29,4 @@ describe('int lists', () => {
     expect(picked.starts).toHaveLength(rows.length + 1)
     expect(picked.values).toHaveLength(picked.starts.at(-1) ?? -1)
   })
-
-  it('know nothing of rows that are not there', () => {
-    const lists = intLists([[1, 2]])
-    expect(listLength(lists, 1)).toBe(0)
-    expect(listHas(lists, 1, 1)).toBe(false)
-    expect(listLength(intLists([]), 0)).toBe(0)
-  })
 })

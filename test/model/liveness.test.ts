@@ -22,7 +22,12 @@ describe('sameView', () => {
   it.each<[string, Partial<BrokerView>, Partial<BrokerView>, boolean]>([
     ['nothing differs', {}, {}, true],
     ['another controller, ZooKeeper', {}, { controllerId: 2 }, false],
-    ['another controller, KRaft: a random live broker each time', { kraft: true }, { kraft: true, controllerId: 2 }, true],
+    [
+      'another controller, KRaft: a random live broker each time',
+      { kraft: true },
+      { kraft: true, controllerId: 2 },
+      true,
+    ],
     ['a broker went', {}, { brokerIds: [1, 2] }, false],
     ['a broker was replaced', {}, { brokerIds: [1, 2, 4] }, false],
     ['another cluster', {}, { clusterId: 'x' }, false],

@@ -58,7 +58,7 @@ describe('findRow', () => {
     }
   })
 
-  it('does not take the next topic\'s row for a partition beyond the last', () => {
+  it("does not take the next topic's row for a partition beyond the last", () => {
     const of = layout({ a: [0, 1], b: [0, 1, 2] })
     const a = of.topics[0]
     expect(a && findRow(of, a, 2)).toBe(-1)

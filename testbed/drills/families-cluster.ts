@@ -47,9 +47,14 @@ function controllerUp(picture: Picture): readonly number[] {
   return up ? (picture.zookeeperQuorum ? [1] : [0, 1]) : [0]
 }
 
+/** That nobody answers is what a liveness look is for; of the others it brings nothing. */
 function sourceUp({ view, down, addresses }: Picture): readonly Wanted[] {
-  const value = down.size === addresses.size ? 0 : 1
-  return Object.keys(MAX_AGES).map((source) => ({ labels: { source }, value, optional: view === undefined }))
+  const anyUp = down.size < addresses.size
+  return Object.keys(MAX_AGES).map((source) => ({
+    labels: { source },
+    value: anyUp || source === 'liveness' ? 1 : 0,
+    optional: view === undefined,
+  }))
 }
 
 function disagreements(picture: Picture): readonly Wanted[] {

@@ -6,7 +6,7 @@ import { LeaderWatch } from './leaders.ts'
 import { metricChanges } from './metric-changes.ts'
 import { Metrics } from './metrics.ts'
 import type { ActRecord, Check, Moment } from './moment.ts'
-import { RULES, RuleWatch } from './rules.ts'
+import { rules, RuleWatch } from './rules.ts'
 import type { Scenario } from './scenario.ts'
 import { Scraper, type Scrape } from './scraper.ts'
 import { ScrapeWatch } from './scrapes.ts'
@@ -30,7 +30,7 @@ export class Session {
   readonly #print: (row: Row) => void
   readonly #scrapes = new ScrapeWatch()
   readonly #leaders: LeaderWatch
-  readonly #rules = RULES.map((rule) => new RuleWatch(rule))
+  readonly #rules = rules().map((rule) => new RuleWatch(rule))
   readonly #bounds: readonly (BoundWatch | HoldWatch)[]
   readonly #watches: readonly Watch[]
   #scraper: Scraper | undefined

@@ -1,13 +1,20 @@
-import net from 'node:net'
-import tls from 'node:tls'
+import type net from 'node:net'
+import type tls from 'node:tls'
 import type { Address } from '../../model/address.ts'
 import { failed, success, type Failure, type Result } from '../../model/result.ts'
 import { apiKeys, type ApiName, type ApiVersions, type Call } from './api.ts'
 import { apiVersionsCall } from './api-versions.ts'
 import { frameLimit, Framer } from './framer.ts'
 import { networkFailure } from './network-failure.ts'
-import type { Login } from './sasl.ts'
+import { openSocket } from './socket.ts'
 import { Writer } from './writer.ts'
+
+/** Logs a fresh connection in. `left` gives the milliseconds that remain. */
+export type Login = (
+  connection: Pick<Connection, 'request'>,
+  target: Address,
+  left: () => number,
+) => Promise<Result<undefined>>
 
 export interface ConnectionOptions {
   readonly clientId: string
@@ -46,6 +53,7 @@ export class Connection {
   readonly #framer = new Framer()
   readonly #pending = new Map<number, Pending>()
   #nextId = 1
+  #replies = 0
   #timedOut = false
   #closure: Failure | undefined
 
@@ -56,7 +64,7 @@ export class Connection {
     this.#events = events
     socket.on('data', (chunk: Buffer) => this.#received(chunk))
     socket.on('error', (error) => this.#close(networkFailure(error).failure, true))
-    socket.on('close', () => this.#close({ reason: 'closed', detail: 'the broker closed the connection' }, true))
+    socket.on('close', () => this.#close({ reason: 'closed', detail: this.#closureDetail() }, true))
   }
 
   /** TCP, and TLS where asked; `handshake` comes next. */
@@ -157,6 +165,7 @@ export class Connection {
       return
     }
     this.#pending.delete(id)
+    this.#replies++
     if (pending.expired) {
       this.#events.late?.()
       return
@@ -169,6 +178,13 @@ export class Connection {
     } else {
       pending.settle(success(reply.subarray(body)))
     }
+  }
+
+  /** What misconfigured listeners do instead of saying what they want. */
+  #closureDetail(): string {
+    if (this.#replies === 0) return 'closed before any answer: not a Kafka listener, or one that wants TLS'
+    if (this.#replies === 1 && this.#options.login === undefined) return 'closed at the first request: wants SASL?'
+    return 'the broker closed the connection'
   }
 
   #close(failure: Failure, tell: boolean): void {
@@ -192,41 +208,4 @@ function frame(call: Call<unknown>, id: number, clientId: string): Buffer {
     .finish()
   head.writeInt32BE(head.length - 4 + call.body.length, 0)
   return Buffer.concat([head, call.body])
-}
-
-/** Silence is `timeout` before TCP stands and `hung` after. */
-async function openSocket(
-  target: Address,
-  secure: tls.ConnectionOptions | undefined,
-  deadlineMs: number,
-): Promise<Result<net.Socket>> {
-  const { host, port } = target
-  if (host === '' || !(port > 0 && port < 65_536)) return failed('no_route', `impossible address "${host}:${port}"`)
-  const socket =
-    secure === undefined
-      ? net.connect({ host, port, noDelay: true })
-      : tls.connect({ servername: net.isIP(host) === 0 ? host : '', ...secure, host, port })
-  let stands = false
-  socket.once('connect', () => (stands = true))
-  const result = await new Promise<Result<net.Socket>>((resolve) => {
-    const timer = setTimeout(() => {
-      const waited = `within ${Math.round(deadlineMs)} ms`
-      resolve(stands ? failed('hung', `no TLS handshake ${waited}`) : failed('timeout', `no connection ${waited}`))
-    }, deadlineMs)
-    socket.once(secure === undefined ? 'connect' : 'secureConnect', () => {
-      clearTimeout(timer)
-      resolve(success(socket))
-    })
-    socket.once('error', (error) => {
-      clearTimeout(timer)
-      const failure = networkFailure(error)
-      // A peer that hangs up in the middle of a handshake does not speak TLS here, or does not like ours.
-      resolve(stands && failure.failure.reason === 'closed' ? failed('tls', failure.failure.detail) : failure)
-    })
-  })
-  if (!result.ok) {
-    socket.on('error', () => undefined)
-    socket.destroy()
-  }
-  return result
 }

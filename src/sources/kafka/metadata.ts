@@ -71,6 +71,7 @@ function readTopics(reader: Reader, version: number, flexible: boolean): Partiti
     if (version >= 10) reader.skip(16) // topic id
     const internal = reader.boolean()
     const partitions = reader.count(flexible, 18)
+    if (name === undefined && partitions > 0) reader.fail('partitions of a topic without a name')
     // A topic being deleted, or hidden by an ACL, comes with an error and without partitions: nothing is known of it.
     if (name !== undefined && (error === 0 || partitions > 0)) rows.topic(name, internal)
     for (let p = 0; p < partitions && reader.ok(); p++) readPartition(reader, version, flexible, rows)

@@ -1,3 +1,6 @@
+/** Kafka's own limit in every version: a longer one could not be sent back in a request that is not flexible. */
+const longestString = 0x7fff
+
 /**
  * Reads Kafka's primitive types from one reply. Never throws: past the end, or at a length that cannot be, it gives zeros
  * and empties and `failure` says where, so a decoder checks once at its end and before it trusts a count.
@@ -86,6 +89,7 @@ export class Reader {
 
   #text(length: number, what: string): string | undefined {
     if (length < 0) return undefined
+    if (length > longestString) this.fail(`${what} of ${length} bytes`)
     const at = this.#take(length, what)
     return at < 0 ? '' : this.#bytes.toString('utf8', at, at + length)
   }

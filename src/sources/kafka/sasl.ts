@@ -2,10 +2,9 @@ import oauthBearer from 'kafkajs/src/broker/saslAuthenticator/oauthBearer.js'
 import plain from 'kafkajs/src/broker/saslAuthenticator/plain.js'
 import scram256 from 'kafkajs/src/broker/saslAuthenticator/scram256.js'
 import scram512 from 'kafkajs/src/broker/saslAuthenticator/scram512.js'
-import type { Address } from '../../model/address.ts'
-import { failed, success, type Failure, type Result } from '../../model/result.ts'
+import { failed, success, type Failure } from '../../model/result.ts'
 import type { Call } from './api.ts'
-import type { Connection } from './connection.ts'
+import type { Login } from './connection.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
 
@@ -23,13 +22,6 @@ export interface SaslOptions {
   /** OAUTHBEARER: a token that is valid now. */
   readonly token: (() => Promise<string>) | undefined
 }
-
-/** Logs a fresh connection in. `left` gives the milliseconds that remain. */
-export type Login = (
-  connection: Pick<Connection, 'request'>,
-  target: Address,
-  left: () => number,
-) => Promise<Result<undefined>>
 
 /** A server may ask a SCRAM client for any number of hash rounds; more than this is an attack on its CPU. */
 const mostScramIterations = 1_000_000

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { emptyView, type FactName, type Facts, type View } from '../../src/model/view.ts'
+import { firstHistory, step, type Step } from '../../src/verdicts/history.ts'
+import { wakes } from '../../src/verdicts/pace.ts'
+import { addressOf, brokerView, down, liveness, topology, up } from '../support/facts.ts'
+import { Prng } from '../support/prng.ts'
+
+const led = (leader: number) => topology({ topics: { t: [{ leader, replicas: [1, 2, 3] }] } })
+const allUp = liveness({ 1: up(), 2: up(), 3: up() })
+
+/** Steps a history by facts that arrive one second apart, from the moment 0. */
+class Steps {
+  #now = 0
+  #step: Step = { view: emptyView, history: firstHistory({ mono: 0, wall: 0 }) }
+
+  arrives<Name extends FactName>(name: Name, value: Facts[Name]): Step & { readonly woken: readonly FactName[] } {
+    this.#now += 1_000
+    const at = { mono: this.#now, wall: this.#now }
+    const before = this.#step
+    const view: View = { ...before.view, [name]: { value, at } }
+    this.#step = step(before.history, view, name, at, { brokerRetentionMs: 3_600_000 })
+    return { ...this.#step, woken: [...wakes(before.history, this.#step.history)].sort() }
+  }
+}
+
+function begun(): Steps {
+  const steps = new Steps()
+  steps.arrives('topology', led(1))
+  steps.arrives('liveness', allUp)
+  return steps
+}
+
+describe('step', () => {
+  it('a first topology tells whom to probe', () => {
+    const first = new Steps().arrives('topology', led(1))
+    expect([...first.view.roster.keys()]).toEqual([1, 2, 3])
+    expect(first.history.health).toMatchObject({ unjudged: 1, unreachableLeader: 0 })
+    expect(first.woken).toEqual(['liveness', 'offsets', 'topology'])
+  })
+
+  it('the same facts again change nothing and wake nobody', () => {
+    const steps = begun()
+    const { history } = steps.arrives('topology', led(1))
+    expect(steps.arrives('liveness', liveness({ 1: up(), 2: up(), 3: up() }))).toMatchObject({
+      woken: [],
+      history: { changedAt: history.changedAt, health: history.health },
+    })
+  })
+
+  it('a dead leader makes its partitions unreachable before Kafka notices, and wakes who knows more', () => {
+    const { history, woken } = begun().arrives('liveness', liveness({ 1: down(), 2: up(), 3: up() }))
+    expect(history.health).toMatchObject({ unreachableLeader: 1, leaderless: 0, unjudged: 0 })
+    expect(woken).toEqual(['offsets', 'topology'])
+  })
+
+  it('a dead follower leaves health and its times as they were', () => {
+    const steps = begun()
+    const { history } = steps.arrives('liveness', allUp)
+    const after = steps.arrives('liveness', liveness({ 1: up(), 2: down(), 3: up() }))
+    expect(after.history.health).toMatchObject({ unreachableLeader: 0 })
+    expect(after.history.health?.since).toEqual(history.health?.since)
+  })
+
+  it('the unreachable time goes on when Kafka repeats itself, and ends with the new leader', () => {
+    const steps = begun()
+    const dead = steps.arrives('liveness', liveness({ 1: down(), 2: up(), 3: up() }))
+    const since = dead.history.health?.since[0]
+    expect(steps.arrives('topology', led(1)).history.health?.since[0]).toBe(since)
+    expect(steps.arrives('topology', led(2)).history.health).toMatchObject({ unreachableLeader: 0, leaderless: 0 })
+  })
+
+  it('the last topology is judged against the brokers as they are now, however old it is', () => {
+    const steps = begun()
+    const dead = liveness({ 1: down(), 2: down(), 3: down() })
+    for (let i = 0; i < 100; i++) steps.arrives('liveness', dead)
+    expect(steps.arrives('liveness', dead).history.health).toMatchObject({ unreachableLeader: 1, unjudged: 0 })
+    expect(steps.arrives('liveness', allUp).history.health).toMatchObject({ unreachableLeader: 0 })
+  })
+
+  it('a broker that moves to another address keeps its verdict until it was probed there', () => {
+    const steps = begun()
+    steps.arrives('liveness', liveness({ 1: down(), 2: up(), 3: up() }))
+    const moved = { id: 1, ...addressOf(1), port: 19_092 }
+    const topics = { t: [{ leader: 1, replicas: [1, 2, 3] }] }
+    const { history, woken } = steps.arrives('topology', topology({ brokers: [moved, 2, 3], topics }))
+    expect(history.brokers.get(1)).toMatchObject({ state: 'down' })
+    expect(history.health).toMatchObject({ unreachableLeader: 1, unjudged: 0 })
+    expect(woken).toContain('liveness')
+    const probed = liveness({ 'kafka1:19092': up(), 2: up(), 3: up() })
+    expect(steps.arrives('liveness', probed).history.health).toMatchObject({ unreachableLeader: 0 })
+  })
+
+  it('KRaft: random controller ids, look after look, are no change', () => {
+    const random = new Prng(1)
+    const steps = new Steps()
+    const probe = (): Facts['liveness'] => {
+      const any = () =>
+        ({
+          up: true,
+          returnedAt: undefined,
+          view: brokerView({ kraft: true, controllerId: 1 + random.below(3) }),
+        }) as const
+      return liveness({ 1: any(), 2: any(), 3: any() })
+    }
+    steps.arrives('topology', led(1))
+    steps.arrives('liveness', probe())
+    for (let i = 0; i < 100; i++) {
+      expect(steps.arrives('liveness', probe()).woken).toEqual([])
+      expect(steps.arrives('topology', { ...led(1), controllerId: 1 + random.below(3) }).woken).toEqual([])
+    }
+  })
+
+  it('a leader that is no replica is a contradiction, and counted as one', () => {
+    const odd = topology({
+      leaderDisagreements: 2,
+      topicDisagreements: 4,
+      topics: { t: [{ leader: 3, replicas: [1, 2] }] },
+    })
+    const { history } = begun().arrives('topology', odd)
+    expect(history.disagreements).toMatchObject({ leader: { count: 3 }, topics: { count: 4 } })
+  })
+
+  it('offsets change no verdict', () => {
+    const steps = begun()
+    const { history } = steps.arrives('liveness', allUp)
+    const { layout } = led(1).partitions
+    const none = new Float64Array(1).fill(Number.NaN)
+    const facts = { layout, latest: none, earliest: none, answeredBy: Int32Array.of(-1), observedAt: none }
+    expect(steps.arrives('offsets', facts).history).toEqual(history)
+  })
+})

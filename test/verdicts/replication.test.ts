@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { isPreferred, isUnderReplicated, judgeReplication } from '../../src/verdicts/replication.ts'
+import { topology, type Said } from '../support/facts.ts'
+import { Prng, seeds } from '../support/prng.ts'
+
+describe('one partition', () => {
+  it.each<[why: string, Said, { preferred: boolean; underReplicated: boolean }]>([
+    ['all as it should be', { leader: 1, replicas: [1, 2] }, { preferred: true, underReplicated: false }],
+    ['another replica leads', { leader: 2, replicas: [1, 2] }, { preferred: false, underReplicated: false }],
+    ['leaderless', { leader: -1, replicas: [1, 2], isr: [2] }, { preferred: false, underReplicated: true }],
+    ['a replica lags', { leader: 1, replicas: [1, 2], isr: [1] }, { preferred: true, underReplicated: true }],
+    ['nobody in sync', { leader: -1, replicas: [1], isr: [] }, { preferred: false, underReplicated: true }],
+    ['ISR in another order', { leader: 1, replicas: [1, 2], isr: [2, 1] }, { preferred: true, underReplicated: false }],
+    ['no replicas at all', { leader: 1, replicas: [] }, { preferred: false, underReplicated: false }],
+    ['no replicas, no leader', { leader: -1, replicas: [] }, { preferred: false, underReplicated: false }],
+  ])('%s', (_, said, expected) => {
+    // Rows before and after it, so that a row read from a neighbour's list shows.
+    const { partitions } = topology({
+      topics: { t: [{ leader: 5, replicas: [5, 6, 7] }, said, { leader: 1, replicas: [1] }] },
+    })
+    expect({ preferred: isPreferred(partitions, 1), underReplicated: isUnderReplicated(partitions, 1) }).toEqual(
+      expected,
+    )
+  })
+})
+
+function randomPartition(random: Prng): Said {
+  const replicas = random.shuffled(random.some([0, 1, 2, 3, 4], 0.6))
+  const leader = random.chance(0.2) ? -1 : random.below(6)
+  return { leader, replicas, isr: random.some([...replicas, 9], 0.7), offline: random.some(replicas, 0.2) }
+}
+
+/** The same counts, from plain objects and without a thought for speed. */
+function naive(all: readonly Said[]): unknown {
+  const isr = (said: Said): readonly number[] => said.isr ?? said.replicas
+  const ids = new Set(all.flatMap((said) => [said.leader, ...said.replicas, ...isr(said)]))
+  const holds = (lists: readonly (readonly number[])[], id: number): number =>
+    lists.filter((list) => list.includes(id)).length
+  return {
+    underReplicated: all.filter((said) => isr(said).length < said.replicas.length).length,
+    offlineReplicas: all.reduce((sum, said) => sum + (said.offline?.length ?? 0), 0),
+    notPreferredLeader: all.filter(({ leader, replicas }) => leader >= 0 && leader !== replicas[0]).length,
+    leaderNotReplica: all.filter(({ leader, replicas }) => leader >= 0 && !replicas.includes(leader)).length,
+    perBroker: Object.fromEntries(
+      [...ids].sort().flatMap((id) => {
+        if (id < 0) return []
+        const leaders = all.filter(({ leader }) => leader === id).length
+        const replicas = holds(
+          all.map((said) => said.replicas),
+          id,
+        )
+        return [[id, { leaders, replicas, inSync: holds(all.map(isr), id) }]]
+      }),
+    ),
+  }
+}
+
+describe('judgeReplication', () => {
+  it.each(seeds)('counts in columns what plain objects count (seed %i)', (seed) => {
+    const random = new Prng(seed)
+    const all = (): Said[] => Array.from({ length: random.below(30) }, () => randomPartition(random))
+    const topics = { a: all(), b: all(), c: all() }
+    const { perBroker, ...counts } = judgeReplication(topology({ topics }))
+    const brokers = Object.fromEntries([...perBroker].filter(([id]) => id >= 0))
+    expect({ ...counts, perBroker: brokers }).toEqual(naive(Object.values(topics).flat()))
+  })
+
+  it('is all zeros for a cluster without topics', () => {
+    const { perBroker, ...counts } = judgeReplication(topology())
+    expect(counts).toEqual({ underReplicated: 0, offlineReplicas: 0, notPreferredLeader: 0, leaderNotReplica: 0 })
+    expect(perBroker.size).toBe(0)
+  })
+
+  it('counts a topology once', () => {
+    const one = topology({ topics: { t: [{ leader: 1, replicas: [1] }] } })
+    expect(judgeReplication(one)).toBe(judgeReplication(one))
+    expect(judgeReplication({ ...one })).not.toBe(judgeReplication(one))
+  })
+})
