@@ -28,7 +28,7 @@ ENV NODE_ENV=production
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/package.json ./package.json
 COPY --from=build /app/dist ./dist
-USER nonroot
+USER 65532:65532
 EXPOSE 10308
 # Asks the process whether it lives, not whether Kafka does: an exporter restarted in the outage has forgotten what it saw.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10s --retries=3 \

@@ -41,7 +41,10 @@ export class Runner<Out> {
   readonly #source: Source<Out>
   readonly #deps: RunnerDeps<Out>
   #timer: NodeJS.Timeout | undefined
+  #deadline: AbortController | undefined
   #startedAt = -Infinity
+  /** What must lie between the start of the last look and that of the next, whoever asks for it. */
+  #restMs = leastGapMs
   #looking = false
   #woken = false
   #stopped = true
@@ -58,12 +61,13 @@ export class Runner<Out> {
 
   wake(): void {
     if (this.#looking) this.#woken = true
-    else this.#schedule(this.#startedAt + leastGapMs - performance.now())
+    else this.#schedule(this.#startedAt + this.#restMs - performance.now())
   }
 
   stop(): void {
     this.#stopped = true
     clearTimeout(this.#timer)
+    this.#deadline?.abort()
     this.#source.close?.()
   }
 
@@ -80,7 +84,7 @@ export class Runner<Out> {
     this.#woken = false
     this.#startedAt = performance.now()
     const startedAt = clock()
-    const deadline = new AbortController()
+    const deadline = (this.#deadline = new AbortController())
     const look: Look = { signal: deadline.signal, view: view() }
     // `Promise.resolve().then` turns a source that throws before its first await into a rejection like any other.
     const looking = Promise.resolve()
@@ -89,7 +93,7 @@ export class Runner<Out> {
         (out) => ({ out, failure: undefined }),
         (error: unknown) => ({ out: undefined, failure: { reason: 'internal' as const, detail: String(error) } }),
       )
-    const outcome = await within(looking, pace.deadlineMs)
+    const outcome = await within(looking, pace.deadlineMs, deadline.signal)
     if (outcome === undefined) deadline.abort()
     if (this.#stopped) return
     const detail = `no result within ${pace.deadlineMs} ms`
@@ -102,17 +106,22 @@ export class Runner<Out> {
 
   /** From the start of the last look to that of the next. */
   #dueMs(): number {
-    if (this.#woken) return leastGapMs
+    this.#restMs = Math.max(leastGapMs, this.#deps.takeBusyMs() * busyShare)
+    if (this.#woken) return this.#restMs
     const { alertMs, calmMs } = this.#source.pace
-    return Math.max(this.#deps.mode() === 'alert' ? alertMs : calmMs, this.#deps.takeBusyMs() * busyShare)
+    return Math.max(this.#deps.mode() === 'alert' ? alertMs : calmMs, this.#restMs)
   }
 }
 
-async function within<T>(promise: Promise<T>, deadlineMs: number): Promise<T | undefined> {
+/** undefined: the deadline has passed, or nobody waits any more. */
+async function within<T>(promise: Promise<T>, deadlineMs: number, signal: AbortSignal): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), deadlineMs)))
+  const end = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), deadlineMs)
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
   try {
-    return await Promise.race([promise, deadline])
+    return await Promise.race([promise, end])
   } finally {
     clearTimeout(timer)
   }

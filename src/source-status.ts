@@ -45,7 +45,7 @@ export class SourceLedger implements Notes {
       lastSuccess: undefined,
       durationMs: undefined,
       failure: undefined,
-      sent: this.#sent,
+      sent: new Map(),
       errors: [],
     }
   }
@@ -54,7 +54,7 @@ export class SourceLedger implements Notes {
     const errors = [...this.#errors].flatMap(([target, reasons]) =>
       [...reasons].map(([reason, count]) => ({ target, reason, count })),
     )
-    return { ...this.#status, errors }
+    return { ...this.#status, sent: new Map(this.#sent), errors }
   }
 
   /** So that their counters start at 0. */

@@ -29,11 +29,12 @@ export function serverProperties(
   node: Node,
   dataDir: string,
   sessionTimeoutMs: number,
-  extra: Settings,
+  { listeners: furtherListeners, ...extra }: Settings,
 ): string {
+  const plain = `PLAINTEXT://${node.host}:${node.kafkaPort}`
   return lines({
     'broker.id': `${node.id}`,
-    listeners: `PLAINTEXT://${node.host}:${node.kafkaPort}`,
+    listeners: furtherListeners === undefined ? plain : `${plain},${furtherListeners}`,
     'log.dirs': dataDir,
     'zookeeper.connect': nodes.map((peer) => `${peer.host}:${peer.clientPort}`).join(','),
     'zookeeper.session.timeout.ms': `${sessionTimeoutMs}`,

@@ -17,7 +17,7 @@ export interface ClusterOptions {
   readonly plan?: Plan
   /** `zookeeper.session.timeout.ms`; default 18000, the user's setting. */
   readonly sessionTimeoutMs?: number
-  /** Extra or overriding lines of server.properties. */
+  /** Extra or overriding lines of server.properties; `listeners` come on top of the plain one. */
   readonly brokerConfig?: Readonly<Record<string, string>>
   /** Extra or overriding lines of zoo.cfg; `4lw.commands.whitelist` is `*` unless overridden (ZooKeeper's own default: `srvr`). */
   readonly zookeeperConfig?: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import type { State } from '../store.ts'
 import type { SourceStatus } from '../source-status.ts'
-import { counter, gauge, labelText, type Family } from './family.ts'
+import { aggregation, counter, gauge, labelText, type Family } from './family.ts'
 
 export interface BuildInfo {
   readonly version: string
@@ -29,7 +29,7 @@ export function exporterFamilies(build: BuildInfo): readonly Family[] {
     ),
     counter(
       'kafka_ha_source_errors_total',
-      'Failures of a source by target; without a target: of a whole look.',
+      `Failures of a source by target; without a target: of a whole look. ${aggregation.own}`,
       ['source', 'target', 'reason'],
       function* ({ sources }) {
         for (const [source, { errors }] of sources) {
@@ -41,7 +41,7 @@ export function exporterFamilies(build: BuildInfo): readonly Family[] {
     ),
     counter(
       'kafka_ha_requests_total',
-      'Requests sent to Kafka, by api: the load that this exporter is.',
+      'Requests sent to Kafka, by api: the load that this exporter is. Over several exporters: sum.',
       ['source', 'api'],
       function* ({ sources }) {
         for (const [source, { sent }] of sources) {
@@ -51,18 +51,21 @@ export function exporterFamilies(build: BuildInfo): readonly Family[] {
     ),
     gauge(
       'kafka_ha_source_disagreements',
-      'Facts on which two sources, or two brokers, differ for longer than a moment.',
+      `Facts on which two sources, or two brokers, differ for longer than a moment. ${aggregation.kafkaSays}`,
       ['kind'],
       ({ judgement }) => [...judgement.disagreements].map(([kind, value]) => ({ labels: `kind="${kind}"`, value })),
     ),
-    gauge('kafka_ha_exporter_build_info', 'This exporter. Always 1.', ['version', 'revision', 'node'], () => [
-      { labels: labelText({ ...build }), value: 1 },
-    ]),
+    gauge(
+      'kafka_ha_exporter_build_info',
+      `This exporter. Always 1. ${aggregation.own}`,
+      ['version', 'revision', 'node'],
+      () => [{ labels: labelText({ ...build }), value: 1 }],
+    ),
   ]
 }
 
 function perSource(name: string, help: string, value: (status: SourceStatus) => number | undefined): Family {
-  return gauge(name, help, ['source'], function* ({ sources }: State) {
+  return gauge(name, `${help} ${aggregation.own}`, ['source'], function* ({ sources }: State) {
     for (const [source, status] of sources) {
       const known = value(status)
       if (known !== undefined) yield { labels: labelText({ source }), value: known }

@@ -16,11 +16,12 @@ export interface Family {
   rows(state: State): Iterable<Row>
 }
 
-/** How several instances' values combine (metrics.md, rule 7); said in every help text where it matters. */
+/** How several instances' values combine (metrics.md, rule 7); said in every help text. */
 export const aggregation = {
   kafkaSays: 'Over several exporters: max.',
   reach: "Depends on this exporter's reach; over several exporters: min.",
   available: 'Over several exporters: max.',
+  own: 'Of each exporter its own; never aggregate.',
 } as const
 
 export function gauge(name: string, help: string, labels: readonly string[], rows: Family['rows']): Family {

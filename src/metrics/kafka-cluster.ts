@@ -5,7 +5,7 @@ import { aggregation, gauge, labelText, number, type Family } from './family.ts'
 export const clusterFamilies: readonly Family[] = [
   gauge(
     'kafka_ha_cluster_info',
-    'The cluster: its id, its mode (zookeeper or kraft), its version where readable. Always 1.',
+    `The cluster: its id, its mode (zookeeper or kraft), its version where readable. Always 1. ${aggregation.kafkaSays}`,
     ['cluster_id', 'mode', 'version'],
     ({ view }) => {
       const clusterId = view.topology?.value.clusterId
@@ -62,7 +62,7 @@ export const clusterFamilies: readonly Family[] = [
 
 function modeOf(view: State['view']): 'zookeeper' | 'kraft' | undefined {
   const answering = [...(view.liveness?.value.targets.values() ?? [])].flatMap((state) =>
-    state.up ? [state.view] : [],
+    state.up && state.view.clusterId === view.topology?.value.clusterId ? [state.view] : [],
   )
   if (answering.length === 0) return undefined
   return answering.some(({ kraft }) => kraft) ? 'kraft' : 'zookeeper'

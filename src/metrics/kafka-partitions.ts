@@ -50,9 +50,12 @@ export function partitionFamilies(labels: TopicLabels): readonly Family[] {
       ['topic', 'partition', 'state'],
       (state) => worst(state, labels).rows,
     ),
-    gauge('kafka_ha_series_omitted', 'Series left out of a family that is bounded.', ['family'], (state) => [
-      { labels: `family="${unhealthySince}"`, value: worst(state, labels).omitted },
-    ]),
+    gauge(
+      'kafka_ha_series_omitted',
+      `Series left out of a family that is bounded. ${aggregation.own}`,
+      ['family'],
+      (state) => [{ labels: `family="${unhealthySince}"`, value: worst(state, labels).omitted }],
+    ),
   ]
 }
 

@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startExporter, type ExporterProcess } from '../support/exporter-process.ts'
 
 /** Things that listen where a broker should, and what the exporter must call them. */
 const impostors: Readonly<Record<string, { readonly reason: string; readonly serve: (socket: Socket) => void }>> = {
@@ -37,9 +37,7 @@ function flood(socket: Socket): void {
 const watchSeconds = 12
 const servers: Server[] = []
 const addresses = new Map<string, string>()
-let exporter: ChildProcess
-let log = ''
-let url = ''
+let exporter: ExporterProcess
 
 beforeAll(async () => {
   for (const [name, { serve }] of Object.entries(impostors)) {
@@ -50,41 +48,27 @@ beforeAll(async () => {
     await listen(name, server)
   }
   await listen('HTTP', createHttpServer((_, response) => response.end('hello')) as unknown as Server)
-  const seeds = [...addresses.values()].map((address) => `--kafka.server=${address}`)
-  exporter = spawn(process.execPath, ['dist/main.js', ...seeds, '--web.listen-address=127.0.0.1:0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  exporter.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
-  const until = performance.now() + 10_000
-  for (;;) {
-    const port = /msg=listening .*port=(\d+)/.exec(log)?.[1]
-    if (port !== undefined) {
-      url = `http://127.0.0.1:${port}/metrics`
-      return
-    }
-    if (performance.now() > until) throw new Error(`the exporter does not listen: ${log}`)
-    await sleep(50)
-  }
+  exporter = await startExporter([...addresses.values()].map((address) => `--kafka.server=${address}`))
 })
 
 afterAll(async () => {
-  exporter.kill('SIGTERM')
-  await Promise.race([once(exporter, 'exit'), sleep(10_000)])
+  await exporter.stop()
   for (const server of servers) server.close()
 })
 
 describe('seeds that are not Kafka', () => {
   it('are called what they are, once each, in flat memory, and the process lives on', async () => {
     await sleep(5_000) // two silent deadlines of the slowest impostor
-    const early = await metrics()
+    const early = await exporter.metrics()
     for (const [name, address] of addresses) {
       expect(early, name).toContain(`kafka_ha_bootstrap_up{address="${address}"} 0`)
     }
     expect(early).toContain('kafka_ha_cluster_reachable 0')
     expect(early).not.toMatch(/^kafka_brokers/m)
     await sleep(watchSeconds * 1_000)
-    const late = await metrics()
-    expect(exporter.exitCode).toBeNull()
+    const late = await exporter.metrics()
+    expect(exporter.isRunning()).toBe(true)
+    const log = exporter.log()
 
     for (const [name, { reason }] of Object.entries({ ...impostors, HTTP: { reason: 'protocol' } })) {
       const lines = log.split('\n').filter((line) => line.includes(`address=${addresses.get(name) ?? ''} `))
@@ -106,12 +90,6 @@ async function listen(name: string, server: Server): Promise<void> {
   await once(server, 'listening')
   servers.push(server)
   addresses.set(name, `127.0.0.1:${(server.address() as AddressInfo).port}`)
-}
-
-async function metrics(): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
-  expect(response.status).toBe(200)
-  return response.text()
 }
 
 function resident(text: string): number {

@@ -11,7 +11,11 @@ describe('the books of a source', () => {
     store.ledgers.topology.sent('Metadata')
     store.ledgers.topology.sent('Surprise')
     store.tick()
-    expect(Object.fromEntries(store.state.sources.get('topology')?.sent ?? [])).toEqual({ ApiVersions: 0, Metadata: 1, Surprise: 1 })
+    expect(Object.fromEntries(store.state.sources.get('topology')?.sent ?? [])).toEqual({
+      ApiVersions: 0,
+      Metadata: 1,
+      Surprise: 1,
+    })
   })
 
   it('tells of the newest look, and when one last brought something', () => {
@@ -24,7 +28,11 @@ describe('the books of a source', () => {
       failure: { reason: 'deadline' },
       errors: [{ target: '', reason: 'deadline', count: 2 }],
     })
-    expect(store.brings('topology', cluster).state.sources.get('topology')).toMatchObject({ up: true, failures: 0, failure: undefined })
+    expect(store.brings('topology', cluster).state.sources.get('topology')).toMatchObject({
+      up: true,
+      failures: 0,
+      failure: undefined,
+    })
   })
 
   it('nothing usable without a failure of the look counts no error', () => {

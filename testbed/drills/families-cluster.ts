@@ -6,6 +6,9 @@ type Expected = (picture: Picture) => readonly Wanted[]
 
 const MAX_AGES: Readonly<Record<string, number>> = { liveness: 5, topology: 15, offsets: 15 }
 
+/** Calm pace and deadline of the slowest, rounded up. */
+const SLOWEST_LOOK_S = 10
+
 function known(picture: Picture): boolean {
   return picture.view !== undefined && !picture.aged
 }
@@ -57,6 +60,20 @@ function sourceUp({ view, down, addresses }: Picture): readonly Wanted[] {
   }))
 }
 
+/** A source that works has looked a moment ago; one that does not shows when it last did, if ever. */
+function lastSuccess({ view, down, addresses, window }: Picture): readonly Wanted[] {
+  const from = down.size < addresses.size ? window.to - SLOWEST_LOOK_S : window.from
+  return Object.keys(MAX_AGES).map((source) => {
+    return { labels: { source }, value: { from, to: window.to }, optional: view === undefined }
+  })
+}
+
+function durations({ view }: Picture): readonly Wanted[] {
+  return Object.keys(MAX_AGES).map((source) => {
+    return { labels: { source }, value: { from: 0, to: SLOWEST_LOOK_S }, optional: view === undefined }
+  })
+}
+
 function disagreements(picture: Picture): readonly Wanted[] {
   const twoControllers = controllerViews(picture).size > 1
   return ['leader', 'controller', 'registration', 'quorum', 'topics'].map((kind) => {
@@ -102,6 +119,8 @@ export const clusterFamilies: Readonly<Record<string, Expected>> = {
   kafka_ha_controller_views: (picture) =>
     [...controllerViews(picture)].map(([id, value]) => ({ labels: { controller: String(id) }, value })),
   kafka_ha_source_up: sourceUp,
+  kafka_ha_source_last_success_timestamp_seconds: lastSuccess,
+  kafka_ha_source_duration_seconds: durations,
   kafka_ha_source_max_age_seconds: () =>
     Object.entries(MAX_AGES).map(([source, value]) => ({ labels: { source }, value })),
   kafka_ha_source_disagreements: disagreements,

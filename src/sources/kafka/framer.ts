@@ -51,6 +51,6 @@ function impossible(head: Buffer, limit: number): Result<never> {
   const size = head.readInt32BE(0)
   const text = head.toString('latin1')
   if (text === 'HTTP') return failed('protocol', 'an HTTP server answered, not a Kafka broker')
-  if (head[0] === 0x15 && head[1] === 3) return failed('protocol', 'a TLS alert came: this listener wants TLS')
+  if (head[0] === 0x15 && head[1] === 3) return failed('tls', 'a TLS alert came: this listener wants TLS')
   return failed('protocol', `not a Kafka broker: frame of ${size} bytes announced, 4 to ${limit} expected`)
 }

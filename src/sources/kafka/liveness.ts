@@ -41,7 +41,7 @@ export class LivenessSource implements Source<Liveness> {
 
   async observe({ signal, view }: Look): Promise<Liveness> {
     this.#track([...this.#options.seeds, ...[...view.roster.values()].flatMap(({ address }) => address ?? [])])
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(resolve, this.pace.alertMs)
       const end = (): void => {
         clearTimeout(timer)
@@ -49,7 +49,7 @@ export class LivenessSource implements Source<Liveness> {
       }
       this.#end = end
       signal.addEventListener('abort', end, { once: true })
-      void Promise.all(this.#dueProbers().map((prober) => prober.probe())).then(end)
+      void Promise.all(this.#dueProbers().map((prober) => prober.probe())).then(end, reject)
     })
     this.#end = undefined
     const targets = new Map<string, TargetState>()

@@ -18,13 +18,16 @@ const byCode: Readonly<Record<string, FailureReason>> = {
   EPROTO: 'tls',
 }
 
+/** OpenSSL's words on a certificate or a handshake. */
+const tlsCode = /CERT|SSL|TLS|SIGNED|ISSUER|SIGNATURE|CRL|INVALID_CA|PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|UNSPECIFIED/
+
 /** Total: every error of node:net, node:tls and node:dns gets one of the contract's reasons. */
 export function networkFailure(error: unknown): ReturnType<typeof failed> {
   const code = codeOf(error)
   const detail = error instanceof Error && error.message !== '' ? error.message : (code ?? 'unknown network error')
   const reason = code === undefined ? undefined : byCode[code]
   if (reason !== undefined) return failed(reason, detail)
-  return failed(code !== undefined && /CERT|SSL|TLS|SIGNED|ISSUER|SIGNATURE/.test(code) ? 'tls' : 'no_route', detail)
+  return failed(code !== undefined && tlsCode.test(code) ? 'tls' : 'no_route', detail)
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -36,7 +36,7 @@ export const STARTS_HEALTHY: Stage = {
     'test-topic/1': { leader: 3, isr: [3, 1], offset: 6 },
     'test-topic/2': { leader: 1, isr: [1, 2], offset: 3 },
   },
-  kafkaFamilies: { ...ALL_WELL, kafka_ha_not_preferred_leader_partitions: 0 },
+  kafkaFamilies: { ...ALL_WELL, kafka_ha_not_preferred_leader_partitions: 0, process_resident_memory_bytes: '> 0' },
 }
 
 /** Scenario R, the end of every other one. Who leads is left open: nobody has asked for a preferred election. */

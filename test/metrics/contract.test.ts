@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../src/metrics/catalogue.ts'
+import type { Family } from '../../src/metrics/family.ts'
+import { parseExposition } from '../../testbed/drills/exposition.ts'
+import { catalogueOptions, page } from '../support/page.ts'
+import { scenes } from '../support/scenes.ts'
+
+/**
+ * The metric contract as far as this release goes, `name type labels`. Dashboards, alerts and users' own rules hang on these:
+ * add, never rename.
+ */
+const contract = `
+  kafka_brokers gauge
+  kafka_broker_info gauge id address
+  kafka_topic_partitions gauge topic
+  kafka_topic_partition_leader gauge topic partition
+  kafka_topic_partition_leader_is_preferred gauge topic partition
+  kafka_topic_partition_replicas gauge topic partition
+  kafka_topic_partition_in_sync_replica gauge topic partition
+  kafka_topic_partition_under_replicated_partition gauge topic partition
+  kafka_topic_partition_current_offset gauge topic partition
+  kafka_topic_partition_oldest_offset gauge topic partition
+
+  kafka_ha_cluster_info gauge cluster_id mode version
+  kafka_ha_cluster_reachable gauge
+  kafka_ha_topics gauge
+  kafka_ha_partitions gauge
+  kafka_ha_leaderless_partitions gauge
+  kafka_ha_unreachable_leader_partitions gauge
+  kafka_ha_unavailable_partitions gauge
+  kafka_ha_under_replicated_partitions gauge
+  kafka_ha_offline_replicas gauge
+  kafka_ha_not_preferred_leader_partitions gauge
+  kafka_ha_partition_unhealthy_since_timestamp_seconds gauge topic partition state
+  kafka_ha_bootstrap_up gauge address
+  kafka_ha_broker_expected gauge broker
+  kafka_ha_broker_registered gauge broker
+  kafka_ha_broker_up gauge broker
+  kafka_ha_broker_down_reason gauge broker reason
+  kafka_ha_broker_leaders gauge broker
+  kafka_ha_broker_replicas gauge broker
+  kafka_ha_broker_in_sync_replicas gauge broker
+  kafka_ha_controller_id gauge
+  kafka_ha_controller_up gauge
+  kafka_ha_controller_views gauge controller
+
+  kafka_ha_source_up gauge source
+  kafka_ha_source_last_success_timestamp_seconds gauge source
+  kafka_ha_source_duration_seconds gauge source
+  kafka_ha_source_max_age_seconds gauge source
+  kafka_ha_source_errors_total counter source target reason
+  kafka_ha_requests_total counter source api
+  kafka_ha_source_disagreements gauge kind
+  kafka_ha_series_omitted gauge family
+  kafka_ha_exporter_build_info gauge version revision node
+`
+  .split('\n')
+  .map((line) => line.trim())
+  .filter((line) => line !== '')
+
+const families = catalogue(catalogueOptions)
+const line = ({ name, type, labels }: Pick<Family, 'name' | 'type' | 'labels'>): string => [name, type, ...labels].join(' ')
+
+describe('the catalogue', () => {
+  it('is the contract: nothing missing, nothing more, no family twice', () => {
+    expect(families.map(line).sort()).toEqual([...contract].sort())
+  })
+
+  it.each(families.map((family) => [family.name, family] as const))('%s: name and labels are Prometheus names', (name, family) => {
+    expect(name).toMatch(/^[a-z][a-z0-9_]*$/)
+    expect(name.endsWith('_total')).toBe(family.type === 'counter')
+    for (const label of family.labels) expect(label).toMatch(/^[a-z][a-z0-9_]*$/)
+    expect(new Set(family.labels).size).toBe(family.labels.length)
+  })
+
+  it.each(families.map(({ name, help }) => [name, help]))('%s says what it is and how several exporters combine', (_, help) => {
+    expect(help.length).toBeGreaterThan(20)
+    expect(help).toMatch(/over several exporters: (max|min|sum)\.|never aggregate/i)
+  })
+})
+
+/** What metrics.md calls exceptions of its rule 1: once the process runs, they are there, whatever is broken. */
+const always = [
+  'kafka_ha_cluster_reachable',
+  'kafka_ha_controller_up',
+  'kafka_ha_source_max_age_seconds',
+  'kafka_ha_requests_total',
+  'kafka_ha_series_omitted',
+  'kafka_ha_exporter_build_info',
+]
+const sinceTheFirstTopology = [
+  'kafka_ha_broker_up',
+  'kafka_ha_broker_expected',
+  'kafka_ha_unreachable_leader_partitions',
+  'kafka_ha_unavailable_partitions',
+]
+
+describe.each(Object.entries(scenes))('the page of %s', (name, scene) => {
+  const { types, series } = parseExposition(page(scene().state))
+
+  it('has the labels that the contract names, in every series', () => {
+    const shown = [...series.values()].map(({ name, labels }) => {
+      return line({ name, type: types.get(name) === 'counter' ? 'counter' : 'gauge', labels: Object.keys(labels) })
+    })
+    expect([...new Set(shown)].filter((each) => !contract.includes(each))).toEqual([])
+  })
+
+  it('has what is always there', () => {
+    const expected = name === 'before-anything' ? always : [...always, ...sinceTheFirstTopology]
+    expect(expected.filter((family) => !types.has(family))).toEqual([])
+  })
+
+  it('has no NaN and nothing infinite', () => {
+    expect([...series].filter(([, { value }]) => !Number.isFinite(value))).toEqual([])
+  })
+})

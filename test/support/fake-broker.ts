@@ -1,0 +1,179 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import tls from 'node:tls'
+import { addressText, type Address } from '../../src/model/address.ts'
+import { apiKeys, describeQuorumKey, type ApiName } from '../../src/sources/kafka/api.ts'
+import { Framer, frameLimit } from '../../src/sources/kafka/framer.ts'
+import { waitUntil } from '../../testbed/wait.ts'
+import {
+  apiVersionsBody,
+  frameOf,
+  listOffsetsBody,
+  metadataBody,
+  type FakeMetadata,
+  type FakeOffset,
+} from './replies.ts'
+import { offsetsAsked, parseRequest, topicsAsked, type OffsetsAsked, type Request } from './requests.ts'
+
+/** A request that arrived, the connection it came on and the whole frame that would be the right answer. */
+export interface Asked extends Request {
+  readonly socket: net.Socket
+  /** Which connection of this broker, from 1. */
+  readonly connection: number
+  readonly right: Buffer
+}
+
+/** What the broker does about a request. `fake-behaviours.ts` has the usual ones. */
+export type Behaviour = (asked: Asked) => void
+
+export const answer: Behaviour = ({ socket, right }) => void socket.write(right)
+
+export interface FakeBrokerOptions {
+  readonly metadata?: Partial<FakeMetadata>
+  readonly versions?: Readonly<Record<number, readonly [number, number]>>
+  /** Offers DescribeQuorum, as KRaft brokers do. */
+  readonly kraft?: boolean
+  readonly tls?: tls.TlsOptions
+}
+
+/** A broker on 127.0.0.1 that says what it is told to say: ApiVersions, Metadata and ListOffsets in all versions. */
+export class FakeBroker {
+  readonly asked: Asked[] = []
+  /** Connections accepted since the start. */
+  accepted = 0
+  metadata: FakeMetadata
+  versions: Readonly<Record<number, readonly [number, number]>>
+  /** For each api, else for every api, else the right answer. */
+  behaviours: Partial<Record<ApiName | 'every', Behaviour>> = {}
+  /** Called with each new connection before anything arrives on it. */
+  connected: (socket: net.Socket) => void = () => undefined
+  /** The body of replies to apis the fake does not know by itself (SASL). */
+  bodyOf: (request: Request, connection: number) => Buffer = () => Buffer.alloc(0)
+  offsetOf: (asked: OffsetsAsked) => Omit<FakeOffset, 'partition'> = () => ({ offset: 0n })
+  readonly open = new Set<net.Socket>()
+  readonly #tls: tls.TlsOptions | undefined
+  #server: net.Server
+  #port = 0
+
+  private constructor({ metadata, versions, kraft, tls: secure }: FakeBrokerOptions) {
+    this.metadata = { clusterId: 'abc', controllerId: 1, brokers: [], topics: [], ...metadata }
+    this.versions = versions ?? {
+      [apiKeys.ListOffsets]: [0, 6],
+      [apiKeys.Metadata]: [0, 12],
+      ...(kraft === true && { [describeQuorumKey]: [0, 1] }),
+    }
+    this.#tls = secure
+    this.#server = this.#newServer()
+  }
+
+  static async start(options: FakeBrokerOptions = {}): Promise<FakeBroker> {
+    const broker = new FakeBroker(options)
+    await broker.listen()
+    return broker
+  }
+
+  get address(): Address {
+    return { host: '127.0.0.1', port: this.#port }
+  }
+
+  get text(): string {
+    return addressText(this.address)
+  }
+
+  /** How often an api was asked; Metadata counts for its topics: all, or none. */
+  count(api: ApiName, topics?: 'all' | 'none'): number {
+    const counts = (one: Request): boolean =>
+      topics === undefined || (topicsAsked(one) === undefined) === (topics === 'all')
+    return this.asked.filter((one) => one.api === api && counts(one)).length
+  }
+
+  /** The asked-for number of requests of an api has arrived. */
+  async sees(api: ApiName, count: number, topics?: 'all' | 'none'): Promise<void> {
+    await waitUntil(`${count} ${api}`, () => this.count(api, topics) >= count, 10_000, 2)
+  }
+
+  /** Again, on the port it had. */
+  async listen(): Promise<void> {
+    this.#server = this.#newServer()
+    this.#server.listen(this.#port, '127.0.0.1')
+    await once(this.#server, 'listening')
+    this.#port = (this.#server.address() as net.AddressInfo).port
+  }
+
+  /** No new connections: the kernel refuses them. Those that stand go on. */
+  refuse(): void {
+    this.#server.close()
+  }
+
+  /** As kill -9 ends a broker: what is open goes, new connections are refused. */
+  kill(): void {
+    this.refuse()
+    this.dropAll()
+  }
+
+  dropAll(): void {
+    for (const socket of this.open) socket.destroy()
+  }
+
+  resetAll(): void {
+    for (const socket of this.open) socket.resetAndDestroy()
+  }
+
+  /** When the other side has closed every connection. */
+  async abandoned(): Promise<void> {
+    await waitUntil('every connection closed', () => this.open.size === 0, 10_000, 2)
+  }
+
+  async stop(): Promise<void> {
+    this.kill()
+    if (this.#server.listening) await once(this.#server, 'close')
+  }
+
+  #newServer(): net.Server {
+    const accept = (socket: net.Socket): void => this.#accept(socket)
+    const server = this.#tls === undefined ? net.createServer(accept) : tls.createServer(this.#tls, accept)
+    // What a client breaks off during a TLS handshake never becomes a connection.
+    return server.on('tlsClientError', () => undefined)
+  }
+
+  #accept(socket: net.Socket): void {
+    const connection = ++this.accepted
+    const framer = new Framer()
+    framer.limit = frameLimit
+    this.open.add(socket)
+    socket.on('close', () => this.open.delete(socket))
+    socket.on('error', () => undefined)
+    socket.on('data', (chunk: Buffer) => {
+      const frames = framer.push(chunk)
+      if (!frames.ok) socket.destroy()
+      else for (const frame of frames.value) this.#receive(socket, connection, frame)
+    })
+    this.connected(socket)
+  }
+
+  #receive(socket: net.Socket, connection: number, frame: Buffer): void {
+    const request = parseRequest(frame)
+    const body = this.#body(request, connection)
+    const asked = { ...request, socket, connection, right: frameOf(request.correlationId, body, request.flexible) }
+    this.asked.push(asked)
+    const behaviour = this.behaviours[request.api] ?? this.behaviours.every ?? answer
+    behaviour(asked)
+  }
+
+  #body(request: Request, connection: number): Buffer {
+    if (request.api === 'ApiVersions') return apiVersionsBody(this.versions)
+    if (request.api === 'Metadata') {
+      const topics = topicsAsked(request) === undefined ? this.metadata.topics : []
+      return metadataBody(request.version, { ...this.metadata, topics })
+    }
+    if (request.api !== 'ListOffsets') return this.bodyOf(request, connection)
+    const asked = offsetsAsked(request)
+    const topics = [...new Set(asked.map(({ topic }) => topic))].map((topic) => ({
+      topic,
+      partitions: asked
+        .filter((one) => one.topic === topic)
+        .map((one) => ({ partition: one.partition, ...this.offsetOf(one) })),
+    }))
+    return listOffsetsBody(request.version, topics)
+  }
+}

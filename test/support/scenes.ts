@@ -1,0 +1,88 @@
+import { textOf, down, liveness, offsets, topology, up, type Said } from './facts.ts'
+import { TestStore } from './state.ts'
+
+/** Three brokers in ZooKeeper mode, controller 1; what `orders` looks like is the scene's. */
+function cluster(orders: readonly Said[], brokers = [1, 2, 3]) {
+  const rf3 = (leader: number, replicas: readonly number[]): Said => ({
+    leader,
+    replicas,
+    isr: replicas.filter((id) => brokers.includes(id)),
+  })
+  return topology({
+    brokers,
+    topics: {
+      orders,
+      'pay.ments': [rf3(1, [1, 2, 3]), rf3(2, [2, 3, 1])],
+      __consumer_offsets: [rf3(1, [1, 3, 2])],
+    },
+  })
+}
+
+const orders: readonly Said[] = [
+  { leader: 1, replicas: [1, 2, 3] },
+  { leader: 2, replicas: [2, 3, 1] },
+  { leader: 3, replicas: [3] },
+]
+
+const seeds = ['bootstrap.test:9092', textOf(1)]
+const probes = (states: Parameters<typeof liveness>[0]) => liveness({ [seeds[0] ?? '']: up(), ...states })
+
+/** Nothing was looked at yet. */
+export function beforeAnything(): TestStore {
+  const store = new TestStore({ seeds })
+  store.ledgers.liveness.expect(['ApiVersions', 'Metadata'])
+  store.ledgers.topology.expect(['ApiVersions', 'Metadata'])
+  store.ledgers.offsets.expect(['ApiVersions', 'ListOffsets'])
+  return store.tick(100)
+}
+
+export function healthy(): TestStore {
+  const store = beforeAnything()
+  for (let i = 0; i < 4; i++) for (const api of ['ApiVersions', 'Metadata']) store.ledgers.liveness.sent(api)
+  for (const api of ['ApiVersions', 'Metadata']) store.ledgers.topology.sent(api)
+  for (const api of ['ApiVersions', 'ListOffsets', 'ListOffsets']) store.ledgers.offsets.sent(api)
+  const said = cluster(orders)
+  store.brings('topology', said, 12).brings('liveness', probes({ 1: up(), 2: up(), 3: up() }), 3)
+  return store.brings('offsets', offsets(said, store.now.mono), 8).tick(1_000)
+}
+
+/** Scenario C right after the kill: broker 3 is dead, and Kafka has not noticed. */
+export function rightAfterTheKill(): TestStore {
+  const store = healthy().pass(200)
+  store.ledgers.liveness.failed(textOf(3), { reason: 'closed', detail: '' })
+  store.ledgers.liveness.failed(textOf(3), { reason: 'refused', detail: '' })
+  return store.brings('liveness', probes({ 1: up(), 2: up(), 3: down('refused') }), 4)
+}
+
+/** Scenario B: the only replica of orders-2 is gone and Kafka knows; the other partitions have shrunk and moved. */
+export function leaderless(): TestStore {
+  const store = rightAfterTheKill().pass(18_000)
+  const view = { brokerIds: [1, 2] }
+  store.brings('liveness', liveness({ [seeds[0] ?? '']: up(view), 1: up(view), 2: up(view), 3: down('refused') }))
+  const said = cluster(
+    [
+      { leader: 1, replicas: [1, 2, 3], isr: [1, 2] },
+      { leader: 2, replicas: [2, 3, 1], isr: [2, 1] },
+      { leader: -1, replicas: [3], isr: [3], offline: [3] },
+    ],
+    [1, 2],
+  )
+  store.brings('topology', said, 15)
+  return store.brings('offsets', offsets(said, store.now.mono), 6).tick(500)
+}
+
+/** Then everything dies, and the last topology is too old to be shown. */
+export function totalOutage(): TestStore {
+  const store = leaderless().pass(1_000)
+  const dead = liveness({ [seeds[0] ?? '']: down('timeout'), 1: down('hung'), 2: down('no_route'), 3: down('refused') })
+  store.brings('liveness', dead).pass(20_000)
+  return store.brings('topology', undefined).brings('offsets', undefined).brings('liveness', dead).tick(100)
+}
+
+export const scenes = {
+  'before-anything': beforeAnything,
+  healthy,
+  'c-right-after-the-kill': rightAfterTheKill,
+  'b-leaderless': leaderless,
+  'total-outage': totalOutage,
+} as const
