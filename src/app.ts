@@ -61,7 +61,8 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
   })
   add('topology', (notes) => new TopologySource({ seeds, connection, clock, notes, pace: paces.topology }))
   add('offsets', (notes) => {
-    const topologyIsStale = (): void => wake('topology')
+    // No stir: a leader that goes on denying it is no reason for alert pace for ever.
+    const topologyIsStale = (): void => runners.get('topology')?.wake()
     return new OffsetsSource({ connection, clock, notes, topologyIsStale, pace: paces.offsets })
   })
 

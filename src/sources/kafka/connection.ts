@@ -182,7 +182,8 @@ export class Connection {
 
   /** What misconfigured listeners do instead of saying what they want. */
   #closureDetail(): string {
-    if (this.#replies === 0) return 'closed before any answer: not a Kafka listener, or one that wants TLS'
+    const wants = this.#options.tls === undefined ? 'wants TLS' : 'does not accept our certificate'
+    if (this.#replies === 0) return `closed before any answer: not a Kafka listener, or one that ${wants}`
     if (this.#replies === 1 && this.#options.login === undefined) return 'closed at the first request: wants SASL?'
     return 'the broker closed the connection'
   }
