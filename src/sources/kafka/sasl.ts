@@ -24,7 +24,7 @@ export interface SaslOptions {
 }
 
 /** A server may ask a SCRAM client for any number of hash rounds; more than this is an attack on its CPU. */
-const mostScramIterations = 1_000_000
+const mostScramRounds = 1_000_000
 
 /** kafkajs gives the mechanisms; every byte of theirs travels as SaslAuthenticate over our own connection. */
 export function saslLogin(options: SaslOptions): Login {
@@ -38,17 +38,18 @@ export function saslLogin(options: SaslOptions): Login {
         broken = reply.failure
         throw new Error(reply.failure.detail)
       }
-      const iterations = /(?:^|,)i=(\d+)/.exec(reply.value.toString('latin1', 4))?.[1]
-      if (options.mechanism.startsWith('SCRAM') && Number(iterations ?? 0) > mostScramIterations) {
-        throw new Error(`the broker asks for ${iterations} iterations, more than ${mostScramIterations}`)
-      }
-      return response === undefined ? undefined : response.parse(await response.decode(reply.value))
+      // Kafka refuses a bearer token in two steps: what is wrong with it, then, asked for with one byte more, the error.
+      if (response === undefined && reply.value.length > 4) throw new Error(reply.value.toString('utf8', 4, 204))
+      const parsed = response === undefined ? undefined : await response.parse(await response.decode(reply.value))
+      const rounds = options.mechanism.startsWith('SCRAM') ? scramRounds(parsed) : 0
+      if (rounds > mostScramRounds) throw new Error(`${rounds} SCRAM iterations asked for, ${mostScramRounds} at most`)
+      return parsed
     }
     try {
       const sasl = {
         username: options.username,
         password: options.password,
-        oauthBearerProvider: async () => ({ value: await options.token?.() }),
+        oauthBearerProvider: async () => ({ value: await tokenWithin(options.token, left()) }),
       }
       const logger = { debug: () => undefined, error: () => undefined }
       await providers[options.mechanism](sasl)({ ...target, logger, saslAuthenticate: exchange }).authenticate()
@@ -56,6 +57,25 @@ export function saslLogin(options: SaslOptions): Login {
     } catch (error) {
       return broken === undefined ? failed('auth', String(error)) : { ok: false, failure: broken }
     }
+  }
+}
+
+/** As kafkajs is going to read it: whatever else the message holds, this is the number that counts. */
+function scramRounds(parsed: unknown): number {
+  const { i } = parsed as { readonly i?: string }
+  return i === undefined ? 0 : Number.parseInt(i, 10)
+}
+
+/** A token endpoint that is slow must not make the broker look hung. */
+async function tokenWithin(token: SaslOptions['token'], ms: number): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no token within ${Math.round(ms)} ms`)), ms)
+  })
+  try {
+    return await Promise.race([token?.(), late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

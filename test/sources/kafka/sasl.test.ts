@@ -70,7 +70,7 @@ describe.each([
     broker.behaviours = { [api]: silent }
     const { result, ms } = await timed(refusal(broker, good, 400))
     expect(result).toMatchObject({ reason: 'hung' })
-    expect(result.detail).toContain(`no answer to ${api}`)
+    expect(result.detail).toContain('no answer to')
     expect(ms).toBeGreaterThan(300)
   })
 
