@@ -1,6 +1,6 @@
 import { kafkaAccess } from './access.ts'
 import type { Config } from './config/config.ts'
-import { entries } from './journal.ts'
+import { Journal } from './journal.ts'
 import type { Logger } from './log.ts'
 import type { BuildInfo } from './metrics/exporter.ts'
 import { addressText } from './model/address.ts'
@@ -66,9 +66,10 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
     return new OffsetsSource({ connection, clock, notes, topologyIsStale, pace: paces.offsets })
   })
 
+  const journal = new Journal()
   store.subscribe((after, before) => {
     for (const name of wakes(before.history, after.history)) runners.get(name)?.wake()
-    for (const { level, message, fields } of entries(before, after)) logger[level](fields, message)
+    for (const { level, message, fields } of journal.entries(before, after)) logger[level](fields, message)
   })
   const web = pages(config, store, logger, build)
   let ticking: NodeJS.Timeout | undefined

@@ -9,37 +9,48 @@ export interface Entry {
   readonly fields: Readonly<Record<string, string | number>>
 }
 
-/** What is worth a line between two states: changes only, so that a fault that lasts says so once. */
-export function entries(before: State, after: State): readonly Entry[] {
-  return [...clusterEntries(before, after), ...targetEntries(before, after), ...sourceEntries(before, after)]
-}
-
-function clusterEntries(before: State, after: State): readonly Entry[] {
-  const found: Entry[] = []
-  const [was, is] = [before.judgement, after.judgement]
-  if (is.reachable && !was.reachable) found.push(entry('info', 'the cluster answers', clusterFields(after)))
-  if (was.reachable && !is.reachable) found.push(entry('warn', 'no broker answers', {}))
-  const counts = unavailable(after)
-  if (counts !== undefined && JSON.stringify(counts) !== JSON.stringify(unavailable(before) ?? none)) {
-    const some = counts.leaderless + counts.unreachable_leader > 0
-    found.push(
-      entry(some ? 'warn' : 'info', some ? 'partitions are unavailable' : 'every partition has a leader that answers', {
-        ...counts,
-      }),
-    )
-  }
-  const controller = is.reachable ? is.controller?.id : undefined
-  if (controller !== undefined && controller !== was.controller?.id) {
-    found.push(
-      entry(controller < 0 ? 'warn' : 'info', controller < 0 ? 'no controller is named' : 'controller', {
-        id: controller,
-      }),
-    )
-  }
-  return found
-}
-
 const none = { leaderless: 0, unreachable_leader: 0 }
+
+/**
+ * What is worth a line between two states: changes only, so that a fault that lasts says so once. What a state may not know
+ * is compared with what was told last, so that neither a change nor a recovery is lost in between.
+ */
+export class Journal {
+  #unavailable = none
+  #controller: number | undefined
+
+  entries(before: State, after: State): readonly Entry[] {
+    return [
+      ...reachEntries(before, after),
+      ...this.#partitionEntries(after),
+      ...this.#controllerEntries(after),
+      ...targetEntries(before, after),
+      ...sourceEntries(before, after),
+    ]
+  }
+
+  #partitionEntries(state: State): readonly Entry[] {
+    const counts = unavailable(state)
+    if (counts === undefined || JSON.stringify(counts) === JSON.stringify(this.#unavailable)) return []
+    this.#unavailable = counts
+    const some = counts.leaderless + counts.unreachable_leader > 0
+    if (!some) return [entry('info', 'every partition has a leader that answers', { ...counts })]
+    return [entry('warn', 'partitions are unavailable', { ...counts })]
+  }
+
+  #controllerEntries({ judgement }: State): readonly Entry[] {
+    const id = judgement.reachable ? judgement.controller?.id : undefined
+    if (id === undefined || id === this.#controller) return []
+    this.#controller = id
+    return [id < 0 ? entry('warn', 'no controller is named', { id }) : entry('info', 'controller', { id })]
+  }
+}
+
+function reachEntries(before: State, after: State): readonly Entry[] {
+  const [was, is] = [before.judgement.reachable, after.judgement.reachable]
+  if (is && !was) return [entry('info', 'the cluster answers', clusterFields(after))]
+  return was && !is ? [entry('warn', 'no broker answers', {})] : []
+}
 
 function unavailable({ judgement }: State): typeof none | undefined {
   const { health } = judgement

@@ -31,5 +31,15 @@ export function logfmt(line: string): string {
 
 function logfmtValue(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return /^[^\s="\\\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text)
+  return /^[^\s="\\\p{Cc}\p{Cf}]+$/u.test(text) ? text : JSON.stringify(text).replaceAll(unseen, escaped)
+}
+
+/** What JSON leaves as it is, though a terminal or a reader may take it for a command, the end of a line or another order. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+function escaped(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
 }

@@ -7,7 +7,7 @@ import { labelText } from './metrics/family.ts'
 import { processMetrics } from './metrics/process.ts'
 import { contentType, render } from './metrics/render.ts'
 import { paces } from './paces.ts'
-import type { Store } from './store.ts'
+import type { State, Store } from './store.ts'
 import { createApp } from './web/app.ts'
 import { basicAuth } from './web/basic-auth.ts'
 import { startComparer } from './web/bcrypt.ts'
@@ -24,18 +24,23 @@ export function pages(config: Config, store: Store, logger: Logger, build: Build
   const ofProcess = processMetrics(labels)
   const onError = (what: string, error: unknown): void => logger.error({ detail: String(error) }, what)
   const users = web.users && Object.fromEntries(Object.entries(web.users).map(([user, hash]) => [user, hash.reveal()]))
+  // A request may be the first thing that runs after the process was held up: what is shown ages before it is shown.
+  const now = (): State => {
+    store.tick()
+    return store.state
+  }
   const handler = createApp({
     telemetryPath: web.telemetryPath,
     contentType,
     async *render() {
-      yield* render(families, store.state, labelText(labels))
+      yield* render(families, now(), labelText(labels))
       yield await ofProcess()
     },
     readiness: () => {
       const waitingFor = [...store.state.sources.values()].flatMap(({ name, up }) => (up === undefined ? [name] : []))
       return { ready: waitingFor.length === 0, waitingFor }
     },
-    landing: () => landingFacts(store.state, build.version),
+    landing: () => landingFacts(now(), build.version),
     auth: users && basicAuth(users, startComparer()),
     onError,
   })

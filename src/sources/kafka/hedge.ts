@@ -9,9 +9,15 @@ export function firstAnswer<C, T>(
   patienceMs: number,
   ask: (candidate: C) => Promise<Result<T>>,
 ): Promise<{ readonly from: C; readonly answer: T } | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let asked = 0
     let open = 0
+    const patience = new Set<NodeJS.Timeout>()
+    const settle = (how: () => void): void => {
+      asked = candidates.length
+      for (const timer of patience) clearTimeout(timer)
+      how()
+    }
     const askNext = (): void => {
       const candidate = candidates[asked]
       if (candidate === undefined) {
@@ -21,12 +27,16 @@ export function firstAnswer<C, T>(
       asked++
       open++
       const impatient = setTimeout(askNext, patienceMs)
-      void ask(candidate).then((result) => {
-        clearTimeout(impatient)
-        open--
-        if (result.ok) resolve({ from: candidate, answer: result.value })
-        else askNext()
-      })
+      patience.add(impatient)
+      ask(candidate).then(
+        (result) => {
+          clearTimeout(impatient)
+          open--
+          if (result.ok) settle(() => resolve({ from: candidate, answer: result.value }))
+          else askNext()
+        },
+        (error: Error) => settle(() => reject(error)),
+      )
     }
     askNext()
   })

@@ -1,3 +1,5 @@
+import { networkFailure } from './network-failure.ts'
+
 export interface TokenEndpoint {
   readonly url: string
   readonly clientId: string
@@ -25,10 +27,14 @@ export function tokenProvider({ url, clientId, clientSecret, scopes }: TokenEndp
       body,
       redirect: 'error',
       signal: AbortSignal.timeout(deadlineMs),
+    }).catch((error: unknown) => {
+      throw new Error(`the token endpoint does not answer: ${networkFailure(causeOf(error)).failure.detail}`)
     })
-    const reply: unknown = JSON.parse(await smallText(response))
-    if (!response.ok) throw new Error(`the token endpoint answered with status ${response.status}`)
-    const { access_token: token, expires_in: seconds } = reply as { access_token?: unknown; expires_in?: unknown }
+    if (!response.ok) {
+      await response.body?.cancel()
+      throw new Error(`the token endpoint answered with status ${response.status}`)
+    }
+    const { access_token: token, expires_in: seconds } = fieldsOf(await smallText(response))
     if (typeof token !== 'string' || token === '') throw new Error('the token endpoint gave no access_token')
     const lifeMs = (typeof seconds === 'number' && seconds > 0 ? seconds : 60) * 1_000
     known = { token, renewAt: performance.now() + lifeMs * (1 - renewAtShare) }
@@ -38,6 +44,20 @@ export function tokenProvider({ url, clientId, clientSecret, scopes }: TokenEndp
     if (known !== undefined && performance.now() < known.renewAt) return known.token
     asking ??= ask().finally(() => (asking = undefined))
     return asking
+  }
+}
+
+/** fetch says only that it failed. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? error.cause : error
+}
+
+/** The errors of JSON.parse quote the text, and this one may be a token. */
+function fieldsOf(text: string): { readonly access_token?: unknown; readonly expires_in?: unknown } {
+  try {
+    return (JSON.parse(text) as object | null) ?? {}
+  } catch {
+    throw new Error('the token endpoint answered with what is no JSON')
   }
 }
 

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { landingFacts } from '../src/landing-facts.ts'
+import type { LandingFacts } from '../src/web/contract.ts'
+import { down, liveness, topology, up } from './support/facts.ts'
+import { beforeAnything, healthy, leaderless, rightAfterTheKill, totalOutage } from './support/scenes.ts'
+import { TestStore } from './support/state.ts'
+
+const facts = (store: TestStore): LandingFacts => landingFacts(store.state, '0.1.0')
+
+const nothing = {
+  total: undefined,
+  leaderless: undefined,
+  unreachableLeader: undefined,
+  unavailable: undefined,
+  underReplicated: undefined,
+}
+
+describe('the landing page is told', () => {
+  it('nothing, before anything was looked at', () => {
+    const store = beforeAnything()
+    expect(facts(store)).toEqual({
+      version: '0.1.0',
+      now: store.now.wall,
+      cluster: { reachable: undefined, id: undefined },
+      brokers: undefined,
+      partitions: nothing,
+      sources: ['liveness', 'topology', 'offsets'].map((name) => ({ name, up: undefined, lastSuccess: undefined })),
+    })
+  })
+
+  it('that nobody answers, when that was tried', () => {
+    const store = beforeAnything().brings('liveness', liveness({ 1: down() })).brings('topology', undefined)
+    expect(facts(store)).toMatchObject({ cluster: { reachable: false }, brokers: undefined, partitions: nothing })
+  })
+
+  it('that all is well', () => {
+    expect(facts(healthy())).toMatchObject({
+      cluster: { reachable: true, id: 'the-cluster' },
+      brokers: { expected: 3, up: 3, down: [] },
+      partitions: { total: 6, leaderless: 0, unreachableLeader: 0, unavailable: 0, underReplicated: 0 },
+    })
+  })
+
+  it('of a dead broker and its partitions before Kafka notices', () => {
+    expect(facts(rightAfterTheKill())).toMatchObject({
+      brokers: { expected: 3, up: 2, down: [{ id: 3, address: 'kafka3:9092', reason: 'refused' }] },
+      partitions: { leaderless: 0, unreachableLeader: 1, unavailable: 1, underReplicated: 0 },
+    })
+  })
+
+  it('of a leaderless partition', () => {
+    expect(facts(leaderless()).partitions).toEqual({
+      total: 6,
+      leaderless: 1,
+      unreachableLeader: 0,
+      unavailable: 1,
+      underReplicated: 5,
+    })
+  })
+
+  it('in a total outage what is judged by reach; what only Kafka could say is unknown', () => {
+    expect(facts(totalOutage())).toMatchObject({
+      cluster: { reachable: false, id: 'the-cluster' },
+      brokers: { expected: 3, up: 0, down: [{ reason: 'hung' }, { reason: 'no_route' }, { reason: 'refused' }] },
+      partitions: { ...nothing, unreachableLeader: 5, unavailable: 6 },
+      sources: [
+        { name: 'liveness', up: true },
+        { name: 'topology', up: false },
+        { name: 'offsets', up: false },
+      ],
+    })
+  })
+
+  it('of a replica that was never registered: no address', () => {
+    const said = topology({ brokers: [1], topics: { t: [{ leader: 1, replicas: [1, 7] }] } })
+    const store = new TestStore().brings('topology', said).brings('liveness', liveness({ 1: up() }))
+    expect(facts(store).brokers?.down).toEqual([{ id: 7, address: undefined, reason: 'no address known' }])
+  })
+
+  it('no count of the unreachable while a leader was not judged', () => {
+    const store = healthy().brings('topology', topology({ brokers: [1, 2, 3, 7], topics: { t: [{ leader: 7, replicas: [7] }] } }))
+    expect(facts(store).partitions).toMatchObject({ leaderless: 0, unreachableLeader: undefined, unavailable: undefined })
+  })
+})
