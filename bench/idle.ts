@@ -68,7 +68,9 @@ async function measure(
   children.forEach(({ name, child }, i) => {
     const used = cpuSeconds(child.pid) - (before[i] ?? 0)
     const share = ((used / took) * 100).toFixed(2)
-    console.log(`${phase.padEnd(10)}  ${name.padEnd(18)} ${used.toFixed(2)} s CPU in ${took.toFixed(1)} s = ${share} % of a core`)
+    console.log(
+      `${phase.padEnd(10)}  ${name.padEnd(18)} ${used.toFixed(2)} s CPU in ${took.toFixed(1)} s = ${share} % of a core`,
+    )
   })
 }
 

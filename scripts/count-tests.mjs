@@ -9,4 +9,5 @@ const reports = readdirSync(directory)
 const sum = (key) => reports.reduce((total, report) => total + report[key], 0)
 const skipped = sum('numPendingTests') + sum('numTodoTests')
 console.log(`${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${skipped} skipped`)
-if (reports.length === 0 || sum('numFailedTests') > 0 || sum('numPassedTests') === 0 || skipped > 0) process.exitCode = 1
+if (reports.length === 0 || sum('numFailedTests') > 0 || sum('numPassedTests') === 0 || skipped > 0)
+  process.exitCode = 1

@@ -10,6 +10,8 @@ export interface LogOptions {
 /** One line an entry on stderr: time, level, message, fields. */
 export function createLogger({ level, format }: LogOptions): Logger {
   const stderr = pino.destination({ fd: 2, sync: true })
+  // Whoever read the log may have gone; that must not end the watch.
+  stderr.on('error', () => undefined)
   const stream: DestinationStream = format === 'json' ? stderr : { write: (line) => stderr.write(logfmt(line)) }
   return pino(
     {

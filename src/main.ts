@@ -44,7 +44,8 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   logger.info({ signal }, 'stopping')
   setTimeout(() => process.exit(exitCodes.failed), stopWithinMs).unref()
   await app.stop()
-  return exitCodes.ok
+  // Not waiting for connections that are still being opened.
+  process.exit(exitCodes.ok)
 }
 
 /** The first SIGTERM or SIGINT asks for an orderly end; a second one ends at once. */

@@ -54,7 +54,10 @@ describe('the journal', () => {
   it('says nothing when nothing changed, however often that is', () => {
     const told = begun()
     for (let i = 0; i < 20; i++) {
-      told.store.brings('topology', cluster).brings('liveness', liveness({ 1: up(), 2: up() })).tick(500)
+      told.store
+        .brings('topology', cluster)
+        .brings('liveness', liveness({ 1: up(), 2: up() }))
+        .tick(500)
       told.store.brings('offsets', offsets(cluster, told.store.now.mono))
     }
     expect(told.lines()).toEqual([])
@@ -122,7 +125,8 @@ describe('the journal', () => {
 
   it('KRaft: random controllers are no news', () => {
     const told = new Told()
-    for (const controllerId of [1, 2, 1, 3]) told.store.brings('liveness', liveness({ 1: up({ kraft: true, controllerId }) }))
+    for (const controllerId of [1, 2, 1, 3])
+      told.store.brings('liveness', liveness({ 1: up({ kraft: true, controllerId }) }))
     expect(told.lines().filter((line) => line.includes('controller'))).toEqual([])
   })
 

@@ -29,7 +29,9 @@ describe('the landing page is told', () => {
   })
 
   it('that nobody answers, when that was tried', () => {
-    const store = beforeAnything().brings('liveness', liveness({ 1: down() })).brings('topology', undefined)
+    const store = beforeAnything()
+      .brings('liveness', liveness({ 1: down() }))
+      .brings('topology', undefined)
     expect(facts(store)).toMatchObject({ cluster: { reachable: false }, brokers: undefined, partitions: nothing })
   })
 
@@ -78,7 +80,14 @@ describe('the landing page is told', () => {
   })
 
   it('no count of the unreachable while a leader was not judged', () => {
-    const store = healthy().brings('topology', topology({ brokers: [1, 2, 3, 7], topics: { t: [{ leader: 7, replicas: [7] }] } }))
-    expect(facts(store).partitions).toMatchObject({ leaderless: 0, unreachableLeader: undefined, unavailable: undefined })
+    const store = healthy().brings(
+      'topology',
+      topology({ brokers: [1, 2, 3, 7], topics: { t: [{ leader: 7, replicas: [7] }] } }),
+    )
+    expect(facts(store).partitions).toMatchObject({
+      leaderless: 0,
+      unreachableLeader: undefined,
+      unavailable: undefined,
+    })
   })
 })

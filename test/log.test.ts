@@ -7,9 +7,9 @@ const line = (fields: object): string => logfmt(JSON.stringify({ level: 'warn', 
 
 describe('a logfmt line', () => {
   it('is time, level and message, then the fields as they came', () => {
-    expect(logfmt('{"level":"info","time":"2026-01-02T03:04:05.678Z","b":1,"a":"x","msg":"the cluster answers"}\n')).toBe(
-      'time=2026-01-02T03:04:05.678Z level=info msg="the cluster answers" b=1 a=x\n',
-    )
+    expect(
+      logfmt('{"level":"info","time":"2026-01-02T03:04:05.678Z","b":1,"a":"x","msg":"the cluster answers"}\n'),
+    ).toBe('time=2026-01-02T03:04:05.678Z level=info msg="the cluster answers" b=1 a=x\n')
   })
 
   it.each<[why: string, value: unknown, expected: string]>([
@@ -58,13 +58,18 @@ describe('createLogger', () => {
       logger.debug('unseen')
       logger.warn({ detail: 'a\\nb' }, 'look here')
       process.exit(0)`
-    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' })
+    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    })
     return child.stderr.split('\n')
   }
 
   it.each([
     ["{ level: 'info', format: 'logfmt' }", /^time=\d{4}-\d\d-\d\dT\S+Z level=warn msg="look here" detail="a\\nb"$/],
-    ["{ level: 'info', format: 'json' }", /^\{"level":"warn","time":"\d{4}-\d\d-\d\dT[^"]+Z","detail":"a\\nb","msg":"look here"\}$/],
+    [
+      "{ level: 'info', format: 'json' }",
+      /^\{"level":"warn","time":"\d{4}-\d\d-\d\dT[^"]+Z","detail":"a\\nb","msg":"look here"\}$/,
+    ],
   ])('%s writes at once, one line an entry', (options, expected) => {
     expect(written(options)).toEqual([expect.stringMatching(expected), ''])
   })

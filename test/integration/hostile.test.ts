@@ -47,7 +47,10 @@ beforeAll(async () => {
     })
     await listen(name, server)
   }
-  await listen('HTTP', createHttpServer((_, response) => response.end('hello')))
+  await listen(
+    'HTTP',
+    createHttpServer((_, response) => response.end('hello')),
+  )
   exporter = await startExporter([...addresses.values()].map((address) => `--kafka.server=${address}`))
 })
 

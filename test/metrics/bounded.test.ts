@@ -4,7 +4,8 @@ import { down, liveness, topology, up, type Said } from '../support/facts.ts'
 import { page, series, value } from '../support/page.ts'
 import { TestStore } from '../support/state.ts'
 
-const led = (leader: number, count: number): Said[] => Array.from({ length: count }, () => ({ leader, replicas: [1, 2] }))
+const led = (leader: number, count: number): Said[] =>
+  Array.from({ length: count }, () => ({ leader, replicas: [1, 2] }))
 const broken = liveness({ 1: up(), 2: down() })
 
 function shown(store: TestStore, wantsTopic?: (topic: string) => boolean) {
@@ -25,8 +26,15 @@ function shown(store: TestStore, wantsTopic?: (topic: string) => boolean) {
 
 describe('partitions unhealthy since', () => {
   it('are all there while they are few', () => {
-    const store = new TestStore().brings('topology', topology({ topics: { t: [...led(-1, 1), ...led(2, 999), ...led(1, 5)] } }))
-    expect(shown(store.brings('liveness', broken))).toMatchObject({ rows: { length: 1_000 }, omitted: 0, unavailable: 1_000 })
+    const store = new TestStore().brings(
+      'topology',
+      topology({ topics: { t: [...led(-1, 1), ...led(2, 999), ...led(1, 5)] } }),
+    )
+    expect(shown(store.brings('liveness', broken))).toMatchObject({
+      rows: { length: 1_000 },
+      omitted: 0,
+      unavailable: 1_000,
+    })
   })
 
   it('are the worst 1,000, leaderless before unreachable; the counts know of all', () => {
@@ -38,18 +46,28 @@ describe('partitions unhealthy since', () => {
   })
 
   it('are the longest within a state, and the same ones at every scrape', () => {
-    const store = new TestStore().brings('liveness', broken).brings('topology', topology({ topics: { z: led(-1, 10) } }))
+    const store = new TestStore()
+      .brings('liveness', broken)
+      .brings('topology', topology({ topics: { z: led(-1, 10) } }))
     store.tick(2_000).brings('topology', topology({ topics: { a: led(-1, 1_200), z: led(-1, 10) } }))
     const { rows, omitted } = shown(store)
-    expect(rows.slice(0, 10).map(([labels]) => labels)).toEqual(Array.from({ length: 10 }, (_, p) => `topic=z,partition=${p},state=leaderless`))
+    expect(rows.slice(0, 10).map(([labels]) => labels)).toEqual(
+      Array.from({ length: 10 }, (_, p) => `topic=z,partition=${p},state=leaderless`),
+    )
     expect(rows[10]?.[0]).toBe('topic=a,partition=0,state=leaderless')
     expect(omitted).toBe(210)
     expect(shown(store.tick(1_000)).rows).toEqual(rows)
   })
 
   it('of topics that nobody wants to see are neither shown nor counted as omitted', () => {
-    const store = new TestStore().brings('liveness', broken).brings('topology', topology({ topics: { a: led(-1, 1_100), t: led(-1, 3) } }))
-    expect(shown(store, (topic) => topic === 't')).toMatchObject({ rows: { length: 3 }, omitted: 0, unavailable: 1_103 })
+    const store = new TestStore()
+      .brings('liveness', broken)
+      .brings('topology', topology({ topics: { a: led(-1, 1_100), t: led(-1, 3) } }))
+    expect(shown(store, (topic) => topic === 't')).toMatchObject({
+      rows: { length: 3 },
+      omitted: 0,
+      unavailable: 1_103,
+    })
   })
 
   it('do not include a partition whose leader was not judged yet', () => {

@@ -59,24 +59,31 @@ const contract = `
   .filter((line) => line !== '')
 
 const families = catalogue(catalogueOptions)
-const line = ({ name, type, labels }: Pick<Family, 'name' | 'type' | 'labels'>): string => [name, type, ...labels].join(' ')
+const line = ({ name, type, labels }: Pick<Family, 'name' | 'type' | 'labels'>): string =>
+  [name, type, ...labels].join(' ')
 
 describe('the catalogue', () => {
   it('is the contract: nothing missing, nothing more, no family twice', () => {
     expect(families.map(line).sort()).toEqual([...contract].sort())
   })
 
-  it.each(families.map((family) => [family.name, family] as const))('%s: name and labels are Prometheus names', (name, family) => {
-    expect(name).toMatch(/^[a-z][a-z0-9_]*$/)
-    expect(name.endsWith('_total')).toBe(family.type === 'counter')
-    for (const label of family.labels) expect(label).toMatch(/^[a-z][a-z0-9_]*$/)
-    expect(new Set(family.labels).size).toBe(family.labels.length)
-  })
+  it.each(families.map((family) => [family.name, family] as const))(
+    '%s: name and labels are Prometheus names',
+    (name, family) => {
+      expect(name).toMatch(/^[a-z][a-z0-9_]*$/)
+      expect(name.endsWith('_total')).toBe(family.type === 'counter')
+      for (const label of family.labels) expect(label).toMatch(/^[a-z][a-z0-9_]*$/)
+      expect(new Set(family.labels).size).toBe(family.labels.length)
+    },
+  )
 
-  it.each(families.map(({ name, help }) => [name, help]))('%s says what it is and how several exporters combine', (_, help) => {
-    expect(help.length).toBeGreaterThan(20)
-    expect(help).toMatch(/over several exporters: (max|min|sum)\.|never aggregate/i)
-  })
+  it.each(families.map(({ name, help }) => [name, help]))(
+    '%s says what it is and how several exporters combine',
+    (_, help) => {
+      expect(help.length).toBeGreaterThan(20)
+      expect(help).toMatch(/over several exporters: (max|min|sum)\.|never aggregate/i)
+    },
+  )
 })
 
 /** What metrics.md calls exceptions of its rule 1: once the process runs, they are there, whatever is broken. */

@@ -32,7 +32,10 @@ describe('a label value with', () => {
     const said = topology({ clusterId: value, brokers, topics: { [value]: [{ leader: 1, replicas: [1] }] } })
     const store = new TestStore({ seeds: [value] }).brings('topology', said)
     store.ledgers.topology.failed(value, { reason: 'protocol', detail: value })
-    store.brings('liveness', liveness({ [`${value}:9092`]: up({ clusterId: value }), [value]: up({ clusterId: value }) }))
+    store.brings(
+      'liveness',
+      liveness({ [`${value}:9092`]: up({ clusterId: value }), [value]: up({ clusterId: value }) }),
+    )
     const text = page(store.state)
     expect([...parseExposition(text).series.values()].map(({ labels }) => labels['topic'])).toContain(value)
     expect(text.endsWith('\n')).toBe(true)
@@ -49,9 +52,14 @@ describe('constant labels', () => {
     const { state } = scene()
     const plain = parseExposition(page(state))
     const labelled = parseExposition(page(state, {}, { env: 'test', site: 'a"b' }))
-    expect([...labelled.series.values()].map(({ labels: { env, site, ...labels }, ...rest }) => ({ env, site, labels, ...rest }))).toEqual(
-      [...plain.series.values()].map((each) => ({ env: 'test', site: 'a"b', ...each })),
-    )
+    expect(
+      [...labelled.series.values()].map(({ labels: { env, site, ...labels }, ...rest }) => ({
+        env,
+        site,
+        labels,
+        ...rest,
+      })),
+    ).toEqual([...plain.series.values()].map((each) => ({ env: 'test', site: 'a"b', ...each })))
   })
 
   it('come in process_* and nodejs_*, histograms and infos included', async () => {
@@ -63,7 +71,13 @@ describe('constant labels', () => {
 
 describe('help', () => {
   it('is escaped', () => {
-    const family = { name: 'x', help: 'a\\b\nup 0', type: 'gauge', labels: [], rows: () => [{ labels: '', value: 1 }] } as const
+    const family = {
+      name: 'x',
+      help: 'a\\b\nup 0',
+      type: 'gauge',
+      labels: [],
+      rows: () => [{ labels: '', value: 1 }],
+    } as const
     expect([...render([family], new TestStore().state)].join('')).toBe('# HELP x a\\\\b\\nup 0\n# TYPE x gauge\nx 1\n')
   })
 
@@ -82,7 +96,8 @@ describe('the topic filter', () => {
     const { filter, exclude } = loaded.config.topics
     return (topic) => filter.test(topic) && !exclude.test(topic)
   }
-  const shown = (wantsTopic: (topic: string) => boolean): string[] => Object.keys(series(page(state, { wantsTopic }), 'kafka_topic_partitions') ?? {})
+  const shown = (wantsTopic: (topic: string) => boolean): string[] =>
+    Object.keys(series(page(state, { wantsTopic }), 'kafka_topic_partitions') ?? {})
 
   it.each<[string[], string[]]>([
     [[], ['__consumer_offsets', 'orders', 'pay.ments']],
@@ -100,7 +115,8 @@ describe('the topic filter', () => {
     const all = page(state)
     const { series: left } = parseExposition(hidden)
     expect([...left.values()].filter(({ labels }) => 'topic' in labels)).toEqual([])
-    const counts = (text: string): string[] => text.split('\n').filter((line) => !line.startsWith('#') && !line.includes('topic='))
+    const counts = (text: string): string[] =>
+      text.split('\n').filter((line) => !line.startsWith('#') && !line.includes('topic='))
     expect(counts(hidden)).toEqual(counts(all))
   })
 })

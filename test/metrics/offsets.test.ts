@@ -15,20 +15,42 @@ function begun(probes = allUp): TestStore {
 /** Partition -> log end. */
 function ends(store: TestStore): Record<string, number> {
   const found = series(page(store.state), 'kafka_topic_partition_current_offset') ?? {}
-  return Object.fromEntries(Object.entries(found).map(([labels, value]) => [labels.replace(/^topic=(.*),partition=/, '$1-'), value]))
+  return Object.fromEntries(
+    Object.entries(found).map(([labels, value]) => [labels.replace(/^topic=(.*),partition=/, '$1-'), value]),
+  )
 }
 
 describe('an offset', () => {
   it.each<[why: string, TestStore, Record<string, number>]>([
     ['is there for every leader that answers, and for no leaderless partition', begun(), { 't-0': 100, 't-1': 101 }],
-    ['goes with its leader, at once', begun().brings('liveness', liveness({ 1: up(), 2: down('closed') })), { 't-0': 100 }],
-    ['stays when a follower goes: its leader leads none', begun().brings('liveness', liveness({ 1: up(), 2: up(), 3: down() })), { 't-0': 100, 't-1': 101 }],
-    ['goes when Kafka names no leader any more', begun().brings('topology', topology({ topics: { t: [rf2(-1), rf2(2), rf2(-1)] } })), { 't-1': 101 }],
-    ['of the old leader is not that of the new one', begun().brings('topology', topology({ topics: { t: [rf2(2), rf2(2), rf2(-1)] } })), { 't-1': 101 }],
+    [
+      'goes with its leader, at once',
+      begun().brings('liveness', liveness({ 1: up(), 2: down('closed') })),
+      { 't-0': 100 },
+    ],
+    [
+      'stays when a follower goes: its leader leads none',
+      begun().brings('liveness', liveness({ 1: up(), 2: up(), 3: down() })),
+      { 't-0': 100, 't-1': 101 },
+    ],
+    [
+      'goes when Kafka names no leader any more',
+      begun().brings('topology', topology({ topics: { t: [rf2(-1), rf2(2), rf2(-1)] } })),
+      { 't-1': 101 },
+    ],
+    [
+      'of the old leader is not that of the new one',
+      begun().brings('topology', topology({ topics: { t: [rf2(2), rf2(2), rf2(-1)] } })),
+      { 't-1': 101 },
+    ],
     ['goes when the topology is too old to say who leads', begun().tick(15_001), {}],
     ['goes when the offsets source falls silent', begun().tick(10_000).brings('topology', before).tick(5_001), {}],
     ['goes when no broker answers', begun(liveness({ 1: down(), 2: down() })), {}],
-    ['is not shown for a leader that nobody knows', begun().brings('topology', topology({ brokers: [2], topics: { t: [{ leader: 9, replicas: [2] }] } })), {}],
+    [
+      'is not shown for a leader that nobody knows',
+      begun().brings('topology', topology({ brokers: [2], topics: { t: [{ leader: 9, replicas: [2] }] } })),
+      {},
+    ],
   ])('%s', (_, store, expected) => {
     expect(ends(store)).toEqual(expected)
   })
@@ -64,7 +86,9 @@ describe('an offset', () => {
     const columns = offsets(before, store.now.mono)
     columns.latest[0] = 9_007_199_254_740_991
     store.brings('offsets', columns)
-    expect(page(store.state)).toContain('kafka_topic_partition_current_offset{topic="t",partition="0"} 9007199254740991\n')
+    expect(page(store.state)).toContain(
+      'kafka_topic_partition_current_offset{topic="t",partition="0"} 9007199254740991\n',
+    )
   })
 
   it("of another cluster's broker at the leader's address is none of ours", () => {

@@ -13,7 +13,10 @@ const logger = createLogger({ level: 'error', format: 'json' })
 let web: WebServer | undefined
 afterEach(() => web?.stop(100))
 
-async function served(store: TestStore, ...argv: string[]): Promise<(path: string) => Promise<{ status: number; text: string }>> {
+async function served(
+  store: TestStore,
+  ...argv: string[]
+): Promise<(path: string) => Promise<{ status: number; text: string }>> {
   const loaded = loadConfig(['--web.listen-address=127.0.0.1:0', ...argv], {})
   if (!loaded.ok || !('config' in loaded)) throw new Error('no configuration')
   web = pages(loaded.config, store.store, logger, build)
@@ -28,7 +31,10 @@ describe('pages', () => {
   it('/metrics has the families, filtered and labelled as configured, and the process', async () => {
     const get = await served(healthy(), '--kafka.labels=env=test', '--topic.exclude=^__')
     const { text } = await get('/metrics')
-    expect(series(text, 'kafka_topic_partitions')).toEqual({ 'env=test,topic=orders': 3, 'env=test,topic=pay.ments': 2 })
+    expect(series(text, 'kafka_topic_partitions')).toEqual({
+      'env=test,topic=orders': 3,
+      'env=test,topic=pay.ments': 2,
+    })
     const { series: all } = parseExposition(text)
     expect([...all.values()].filter(({ labels }) => labels['env'] !== 'test')).toEqual([])
     expect(all.has('process_start_time_seconds{env="test"}')).toBe(true)
@@ -40,13 +46,19 @@ describe('pages', () => {
     expect(value((await get('/metrics')).text, 'kafka_brokers')).toBe(3)
     store.pass(60_000)
     const { text } = await get('/metrics')
-    expect([value(text, 'kafka_brokers'), series(text, 'kafka_topic_partition_current_offset')]).toEqual([undefined, undefined])
+    expect([value(text, 'kafka_brokers'), series(text, 'kafka_topic_partition_current_offset')]).toEqual([
+      undefined,
+      undefined,
+    ])
   })
 
   it('are ready as soon as each source has had its first look, whatever it found', async () => {
     const store = beforeAnything()
     const get = await served(store)
-    expect(await get('/-/ready')).toEqual({ status: 503, text: 'not ready, waiting for: liveness, topology, offsets\n' })
+    expect(await get('/-/ready')).toEqual({
+      status: 503,
+      text: 'not ready, waiting for: liveness, topology, offsets\n',
+    })
     store.brings('liveness', liveness({ 1: down() })).brings('topology', undefined)
     expect(await get('/-/ready')).toEqual({ status: 503, text: 'not ready, waiting for: offsets\n' })
     store.fails('offsets')

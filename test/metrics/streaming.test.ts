@@ -10,7 +10,9 @@ const chunkLength = 64 * 1024
 /** 100 partitions a topic. */
 function large(topics: number): TestStore {
   const hundred = Array.from({ length: 100 }, (_, p): Said => ({ leader: 1 + (p % 3), replicas: [1, 2, 3] }))
-  const said = topology({ topics: Object.fromEntries(Array.from({ length: topics }, (_, t) => [`topic-${t}`, hundred])) })
+  const said = topology({
+    topics: Object.fromEntries(Array.from({ length: topics }, (_, t) => [`topic-${t}`, hundred])),
+  })
   const store = new TestStore().brings('topology', said).brings('liveness', liveness({ 1: up(), 2: up(), 3: up() }))
   return store.brings('offsets', offsets(said, store.now.mono))
 }

@@ -20,12 +20,20 @@ function shown(store: TestStore) {
 }
 
 describe('the topology is stale while probes are up', () => {
-  const store = begun().tick(14_000).brings('liveness', liveness({ 1: up(), 2: down(), 3: up() })).tick(1_001)
+  const store = begun()
+    .tick(14_000)
+    .brings('liveness', liveness({ 1: up(), 2: down(), 3: up() }))
+    .tick(1_001)
   const { one, all } = shown(store)
 
   it('what Kafka said is gone, not frozen', () => {
-    const saidByKafka = /^kafka_(brokers|broker_info|topic_|ha_(cluster_info|topics|partitions|leaderless|under_|offline_|not_pref|broker_(reg|lead|repl|in_)))/
-    expect(page(store.state).split('\n').filter((line) => saidByKafka.test(line))).toEqual([])
+    const saidByKafka =
+      /^kafka_(brokers|broker_info|topic_|ha_(cluster_info|topics|partitions|leaderless|under_|offline_|not_pref|broker_(reg|lead|repl|in_)))/
+    expect(
+      page(store.state)
+        .split('\n')
+        .filter((line) => saidByKafka.test(line)),
+    ).toEqual([])
   })
 
   it('what is judged by reach goes on, against the last topology', () => {
@@ -40,19 +48,27 @@ describe('liveness is stale: the exporter itself does not look any more', () => 
   it('verdicts of the last look stand, and who said what is gone', () => {
     expect(all('kafka_ha_broker_up')).toEqual({ 'broker=1': 1, 'broker=2': 1, 'broker=3': 1 })
     expect([one('kafka_ha_cluster_reachable'), one('kafka_ha_controller_up'), one(unavailable)]).toEqual([1, 1, 0])
-    expect([one('kafka_ha_controller_id'), all('kafka_ha_controller_views'), all('kafka_ha_bootstrap_up')]).toEqual([undefined, undefined, undefined])
+    expect([one('kafka_ha_controller_id'), all('kafka_ha_controller_views'), all('kafka_ha_bootstrap_up')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
     expect(all('kafka_ha_source_disagreements')).toEqual({ 'kind=leader': 0, 'kind=topics': 0 })
   })
 })
 
 describe('a leader that nobody knows', () => {
   it('is reached by nobody', () => {
-    const { one } = shown(begun().brings('topology', topology({ brokers: [1, 2], topics: { t: [{ leader: 7, replicas: [1, 2] }] } })))
+    const { one } = shown(
+      begun().brings('topology', topology({ brokers: [1, 2], topics: { t: [{ leader: 7, replicas: [1, 2] }] } })),
+    )
     expect([one(unreachable), one(unavailable), one('kafka_ha_leaderless_partitions')]).toEqual([1, 1, 0])
   })
 
   it('that is new and was not probed yet is nobody to judge: counts are absent, not 0', () => {
-    const { one, all } = shown(begun().brings('topology', topology({ brokers: [1, 2, 3, 7], topics: { t: [{ leader: 7, replicas: [7] }] } })))
+    const { one, all } = shown(
+      begun().brings('topology', topology({ brokers: [1, 2, 3, 7], topics: { t: [{ leader: 7, replicas: [7] }] } })),
+    )
     expect([one(unreachable), one(unavailable)]).toEqual([undefined, undefined])
     expect(all('kafka_ha_broker_up')).not.toHaveProperty('broker=7')
     expect(all('kafka_ha_broker_expected')).toHaveProperty('broker=7', 1)
@@ -60,7 +76,10 @@ describe('a leader that nobody knows', () => {
 })
 
 describe('a broker registers at another address', () => {
-  const moved = topology({ brokers: [1, 2, { id: 3, ...addressOf(3), port: 19_092 }], topics: { t: [rf3(1), rf3(2), rf3(3)] } })
+  const moved = topology({
+    brokers: [1, 2, { id: 3, ...addressOf(3), port: 19_092 }],
+    topics: { t: [rf3(1), rf3(2), rf3(3)] },
+  })
   it('no series has a hole while the new address is not probed yet', () => {
     const { one, all } = shown(begun({ 1: up(), 2: up(), 3: down() }).brings('topology', moved))
     expect(all('kafka_ha_broker_up')).toEqual({ 'broker=1': 1, 'broker=2': 1, 'broker=3': 0 })
@@ -76,7 +95,9 @@ describe('a broker registers at another address', () => {
 describe('another cluster', () => {
   it("'s broker at a re-used address is not up, and says nothing about ours", () => {
     const stranger = up({ clusterId: 'x', kraft: true, controllerId: 9, brokerIds: [9] })
-    const { one, all } = shown(begun({ 1: stranger, 2: up({ controllerId: 2 }), 3: up({ controllerId: 2 }) }).tick(2_000))
+    const { one, all } = shown(
+      begun({ 1: stranger, 2: up({ controllerId: 2 }), 3: up({ controllerId: 2 }) }).tick(2_000),
+    )
     expect(all('kafka_ha_broker_up')).toEqual({ 'broker=1': 0, 'broker=2': 1, 'broker=3': 1 })
     expect(all('kafka_ha_broker_down_reason')).toEqual({ 'broker=1,reason=protocol': 1 })
     expect(all('kafka_ha_cluster_info')).toEqual({ 'cluster_id=the-cluster,mode=zookeeper,version=': 1 })
@@ -136,7 +157,10 @@ describe('the controller', () => {
 
 describe('one broker that fails', () => {
   it("does not remove a series of the others', nor of topics", () => {
-    const text = (store: TestStore): string[] => page(store.state).split('\n').filter((line) => /broker="[12]"|orders",partition="[01]"/.test(line))
+    const text = (store: TestStore): string[] =>
+      page(store.state)
+        .split('\n')
+        .filter((line) => /broker="[12]"|orders",partition="[01]"/.test(line))
     const store = healthy()
     const before = text(store)
     expect(text(store.brings('liveness', liveness({ 1: up(), 2: up(), 3: down('protocol') })))).toEqual(before)

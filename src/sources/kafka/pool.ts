@@ -30,7 +30,7 @@ export class Pool {
     deadlineMs: number,
   ): Promise<Result<T>> {
     const until = performance.now() + deadlineMs
-    const connection = await this.#connection(address, deadlineMs)
+    const connection = await patiently(this.#connection(address, deadlineMs), deadlineMs)
     if (!connection.ok) return connection
     const request = call(connection.value.versions)
     if (request === undefined) return failed('protocol', 'the broker and this exporter share no version of a request')
@@ -58,6 +58,19 @@ export class Pool {
     slot.opened = await opening
     return slot.opened
   }
+}
+
+/** A connection that another request is opening has that one's deadline; this one's may be earlier. */
+function patiently<T>(opening: Promise<Result<T>>, deadlineMs: number): Promise<Result<T>> {
+  return new Promise((resolve) => {
+    const waited = failed('hung', `no connection within ${Math.round(deadlineMs)} ms`)
+    // A moment later than the opening's own deadline, whose reason says more.
+    const timer = setTimeout(() => resolve(waited), deadlineMs + 10)
+    void opening.then((opened) => {
+      clearTimeout(timer)
+      resolve(opened)
+    })
+  })
 }
 
 function isUsable(opened: Result<Connection>): boolean {

@@ -57,7 +57,7 @@ describe('what is not an answer', () => {
   const table: readonly (readonly [string, Behaviour, string, string])[] = [
     ['another correlation id', wrongId, 'protocol', 'which was not asked'],
     ['an HTTP server', http, 'protocol', 'an HTTP server answered'],
-    ['a TLS listener', tlsAlert, 'protocol', 'this listener wants TLS'],
+    ['a TLS listener', tlsAlert, 'tls', 'this listener wants TLS'],
     ['a frame of 0 bytes', announces(0), 'protocol', 'frame of 0 bytes'],
     ['a frame of -1 bytes', announces(-1), 'protocol', 'frame of -1 bytes'],
     ['a frame of 2 GiB', announces(2 ** 31 - 1), 'protocol', 'frame of 2147483647 bytes'],

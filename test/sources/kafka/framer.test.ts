@@ -96,15 +96,15 @@ describe('sizes that cannot be', () => {
 })
 
 describe('hints', () => {
-  const hints: readonly (readonly [string, Buffer, string])[] = [
-    ['HTTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n'), 'an HTTP server answered, not a Kafka broker'],
-    ['a TLS alert', Buffer.from('15030300020246', 'hex'), 'a TLS alert came: this listener wants TLS'],
-    ['SSH', Buffer.from('SSH-2.0-OpenSSH'), `not a Kafka broker: frame of ${0x5353482d} bytes announced`],
-    ['SMTP', Buffer.from('220 mail'), 'not a Kafka broker'],
+  const hints: readonly (readonly [string, Buffer, string, string])[] = [
+    ['HTTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n'), 'protocol', 'an HTTP server answered, not a Kafka broker'],
+    ['a TLS alert', Buffer.from('15030300020246', 'hex'), 'tls', 'a TLS alert came: this listener wants TLS'],
+    ['SSH', Buffer.from('SSH-2.0-OpenSSH'), 'protocol', `not a Kafka broker: frame of ${0x5353482d} bytes announced`],
+    ['SMTP', Buffer.from('220 mail'), 'protocol', 'not a Kafka broker'],
   ]
-  it.each(hints)('%s', (_, bytes, detail) => {
+  it.each(hints)('%s', (_, bytes, reason, detail) => {
     const failure = failureOf(new Framer().push(bytes))
-    expect(failure.reason).toBe('protocol')
+    expect(failure.reason).toBe(reason)
     expect(failure.detail).toContain(detail)
   })
 
