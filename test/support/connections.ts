@@ -18,7 +18,9 @@ export class Told {
   readonly events = {
     sent: (api: string) => void this.sent.push(api),
     closed: (failure: Failure) => void this.closed.push(failure),
-    late: () => void this.late++,
+    late: () => {
+      this.late++
+    },
   }
 }
 

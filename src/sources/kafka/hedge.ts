@@ -35,7 +35,7 @@ export function firstAnswer<C, T>(
           if (result.ok) settle(() => resolve({ from: candidate, answer: result.value }))
           else askNext()
         },
-        (error: Error) => settle(() => reject(error)),
+        (error: unknown) => settle(() => reject(error instanceof Error ? error : new Error(String(error)))),
       )
     }
     askNext()

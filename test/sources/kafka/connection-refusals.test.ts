@@ -48,7 +48,7 @@ describe.each([
     'a\0b',
     '::1%nowhere',
     '1.2.3.4.5',
-    `${'x'.repeat(300)}`,
+    'x'.repeat(300),
     'ü'.repeat(70),
     '\u{1f600}',
   ]

@@ -144,7 +144,12 @@ describe('what is not an answer', () => {
     for (const bytes of ['\0\0\0\x08garbage!', '\xff'.repeat(64), '\0\0\0\x04\0\0\0\x02', 'x']) {
       const broker = await startBroker()
       const connection = await opened(broker.address)
-      broker.behaviours = { Metadata: (asked) => (says(Buffer.from(bytes, 'latin1'))(asked), close(asked)) }
+      broker.behaviours = {
+        Metadata: (asked) => {
+          says(Buffer.from(bytes, 'latin1'))(asked)
+          close(asked)
+        },
+      }
       expect(['protocol', 'closed']).toContain(failureOf(await askMetadata(connection)).reason)
     }
   })
@@ -210,7 +215,12 @@ describe('the end', () => {
   it('comes after the reply that travels with it', async () => {
     const broker = await startBroker()
     const connection = await opened(broker.address)
-    broker.behaviours = { Metadata: (asked) => (answer(asked), close(asked)) }
+    broker.behaviours = {
+      Metadata: (asked) => {
+        answer(asked)
+        close(asked)
+      },
+    }
     expect((await askMetadata(connection)).ok).toBe(true)
     await waitUntil('closed', () => connection.closed, patient, 2)
   })

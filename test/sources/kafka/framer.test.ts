@@ -99,7 +99,7 @@ describe('hints', () => {
   const hints: readonly (readonly [string, Buffer, string, string])[] = [
     ['HTTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n'), 'protocol', 'an HTTP server answered, not a Kafka broker'],
     ['a TLS alert', Buffer.from('15030300020246', 'hex'), 'tls', 'a TLS alert came: this listener wants TLS'],
-    ['SSH', Buffer.from('SSH-2.0-OpenSSH'), 'protocol', `not a Kafka broker: frame of ${0x5353482d} bytes announced`],
+    ['SSH', Buffer.from('SSH-2.0-OpenSSH'), 'protocol', 'not a Kafka broker: frame of 1397966893 bytes announced'],
     ['SMTP', Buffer.from('220 mail'), 'protocol', 'not a Kafka broker'],
   ]
   it.each(hints)('%s', (_, bytes, reason, detail) => {
