@@ -13,18 +13,21 @@ const server = `
   setTimeout(() => process.exit(), 60000)
 `
 
-/** A port where the kernel drops SYNs: a paused process whose backlog is full. */
+/** A paused process that listens: its kernel accepts until the backlog is full, and drops SYNs from then on. */
 export class FullBacklog {
   address: Address = { host: '127.0.0.1', port: 0 }
   #child: ChildProcess | undefined
   readonly #sockets: net.Socket[] = []
 
-  async fill(): Promise<void> {
+  async start(): Promise<void> {
     this.#child = spawn(process.execPath, ['-e', server], { stdio: ['ignore', 'pipe', 'ignore'] })
     const { stdout } = this.#child
     if (stdout === null) throw new Error('no output')
     const [line] = (await once(stdout, 'data')) as [Buffer]
     this.address = { host: '127.0.0.1', port: Number(line.toString()) }
+  }
+
+  async fill(): Promise<void> {
     for (let i = 0; i < 20; i++) {
       const socket = net.connect(this.address)
       socket.on('error', () => undefined)

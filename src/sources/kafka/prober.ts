@@ -39,6 +39,8 @@ export class Prober {
   #lastConnectAt = -Infinity
   #returnedAt: number | undefined
   #isStirred = false
+  /** The connection that fell silent last has been reset since. */
+  #wasReset = false
   #closed = false
 
   constructor(address: Address, setup: ProberSetup) {
@@ -80,8 +82,9 @@ export class Prober {
     else this.#down(answer.failure)
   }
 
+  /** With or without a connection to listen on: one that fell silent during its TLS handshake is not kept. */
   get #hangs(): boolean {
-    return this.state?.up === false && this.state.failure.reason === 'hung' && this.#silent !== undefined
+    return this.state?.up === false && this.state.failure.reason === 'hung' && !this.#wasReset
   }
 
   async #reconnect(): Promise<Result<Connection>> {
@@ -133,6 +136,7 @@ export class Prober {
   #gone(openedAt: number): void {
     if (this.#silent?.closed === true) {
       this.#silent = undefined
+      this.#wasReset = true
       this.#stirred()
     } else if (this.#probing === undefined && this.#setup.clock().mono - openedAt >= settledMs) {
       this.#isStirred = true
@@ -158,8 +162,9 @@ export class Prober {
 
   #down(failure: Failure): void {
     this.#setup.failed(failure)
-    // While an established connection says `hung`, a full backlog that drops SYNs is no news.
+    // After `hung` a full backlog that drops SYNs is no news, unless a reset came in between.
     if (this.#hangs && failure.reason === 'timeout') return
+    this.#wasReset = false
     const before = this.state
     this.state = { up: false, failure }
     if (before?.up !== false || before.failure.reason !== failure.reason) this.#setup.changed()

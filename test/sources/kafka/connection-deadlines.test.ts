@@ -119,7 +119,10 @@ describe('a late answer', () => {
 
 describe('the deadline of a connect', () => {
   const full = new FullBacklog()
-  beforeAll(() => full.fill())
+  beforeAll(async () => {
+    await full.start()
+    await full.fill()
+  })
   afterAll(() => full.end())
 
   it.each([

@@ -36,7 +36,14 @@ describe('a TLS broker', () => {
   it('is found by name too, and asked for by that name', async () => {
     const names: string[] = []
     const { cert, key } = pair(ofServer)
-    const noticing = { cert, key, SNICallback: (name: string, done: (error: null) => void) => void (names.push(name), done(null)) } // prettier-ignore
+    const noticing = {
+      cert,
+      key,
+      SNICallback(name: string, done: (error: null) => void) {
+        names.push(name)
+        done(null)
+      },
+    }
     const broker = await startBroker({ tls: noticing })
     const connection = await opened({ ...broker.address, host: 'localhost' }, new Told(), secured({ ca }))
     expect(names).toEqual(['localhost'])
