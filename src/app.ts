@@ -16,7 +16,8 @@ import { TopologySource } from './sources/kafka/topology.ts'
 import { Store } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
 
-const tickMs = 500
+/** Pages age the facts themselves; this is for the log, and for listeners. */
+const tickMs = 1_000
 /** For responses under way when the process is asked to end. */
 const drainMs = 3_000
 

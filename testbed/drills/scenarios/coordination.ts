@@ -88,6 +88,7 @@ export const ZOMBIE: Scenario = {
   set: 'wide',
   steps: [
     STARTS_HEALTHY,
+    { seconds: 62, why: 'no change for a minute: the exporter looks at calm pace when the election comes' },
     { find: 'controller' },
     { split: 'node$controller' },
     { until: majorityController, deadlineS: 60 },
