@@ -24,13 +24,37 @@ export type TargetState =
 export interface Liveness {
   /** `host:port` -> its state. */
   readonly targets: ReadonlyMap<string, TargetState>
+  /** The cluster that is watched, once known: see `watchedCluster`. */
+  readonly cluster?: string | undefined
 }
 
-/** The cluster that most answering targets belong to: an address may have been taken over by another cluster's broker. */
-export function prevailingCluster(liveness: Liveness): string | undefined {
+/**
+ * The cluster that is watched. An address may be taken over by another cluster's broker, which must not be taken for ours,
+ * least of all while all of ours are down; so the cluster stays the one that it was until more than half of the configured
+ * seeds answer for another: then it was set up anew.
+ */
+export function watchedCluster(
+  known: string | undefined,
+  seeds: readonly string[],
+  targets: Liveness['targets'],
+): string | undefined {
+  const named = mostNamed([...targets.values()])
+  if (known === undefined) return named
+  const states = seeds.map((seed) => targets.get(seed))
+  const other = mostNamed(states)
+  const votes = states.filter((state) => state?.up === true && state.view.clusterId === other).length
+  return other !== undefined && votes > seeds.length / 2 ? other : known
+}
+
+/** The watched cluster, by its targets alone where nothing is remembered. */
+export function prevailingCluster({ cluster, targets }: Liveness): string | undefined {
+  return cluster ?? mostNamed([...targets.values()])
+}
+
+function mostNamed(states: readonly (TargetState | undefined)[]): string | undefined {
   const votes = new Map<string, number>()
-  for (const state of liveness.targets.values()) {
-    const id = state.up ? state.view.clusterId : undefined
+  for (const state of states) {
+    const id = state?.up === true ? state.view.clusterId : undefined
     if (id !== undefined) votes.set(id, (votes.get(id) ?? 0) + 1)
   }
   let best: string | undefined

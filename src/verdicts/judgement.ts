@@ -1,4 +1,5 @@
 import type { Instant } from '../model/instant.ts'
+import { prevailingCluster, type Liveness } from '../model/liveness.ts'
 import type { View } from '../model/view.ts'
 import type { BrokerVerdicts } from './brokers.ts'
 import { judgeController, type Controller } from './controller.ts'
@@ -32,11 +33,17 @@ export function judge(view: View, history: History, now: Instant): Judgement {
     return count === undefined ? [] : [[kind, count]]
   })
   return {
-    reachable: [...(liveness?.targets.values() ?? [])].some(({ up }) => up),
+    reachable: liveness !== undefined && anyAnswers(liveness),
     brokers,
     controller: judgeController(view.roster, liveness, brokers, history.topology?.controllerId),
     health,
     replication: view.topology && judgeReplication(view.topology.value),
     disagreements: new Map(counts),
   }
+}
+
+/** A broker of another cluster behind a re-used address is no answer from this one. */
+function anyAnswers(liveness: Liveness): boolean {
+  const cluster = prevailingCluster(liveness)
+  return [...liveness.targets.values()].some((state) => state.up && state.view.clusterId === cluster)
 }

@@ -113,10 +113,11 @@ describe('another cluster', () => {
     expect(all('kafka_ha_cluster_info')).toEqual({ 'cluster_id=new,mode=zookeeper,version=': 1 })
   })
 
-  // Known gap: one broker is no majority, but it is all that answers. Which cluster is ours needs a decision.
-  it.fails("'s broker at the address of one of ours, while all of ours are down, is no sign of life", () => {
-    const { all } = shown(begun({ 1: up({ clusterId: 'x' }), 2: down(), 3: down() }))
+  it("'s broker at the address of one of ours, while all of ours are down, is no sign of life", () => {
+    const foreign = { ...liveness({ 1: up({ clusterId: 'x' }), 2: down(), 3: down() }), cluster: 'the-cluster' }
+    const { all } = shown(begun().brings('liveness', foreign))
     expect(all('kafka_ha_broker_up')).toEqual({ 'broker=1': 0, 'broker=2': 0, 'broker=3': 0 })
+    expect(all('kafka_ha_cluster_reachable')).toEqual({ '': 0 })
   })
 })
 

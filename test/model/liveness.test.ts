@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prevailingCluster, sameView, type BrokerView } from '../../src/model/liveness.ts'
+import { prevailingCluster, sameView, watchedCluster, type BrokerView } from '../../src/model/liveness.ts'
 import { addressText } from '../../src/model/address.ts'
 import { brokerView, down, liveness, up } from '../support/facts.ts'
 
@@ -15,6 +15,34 @@ describe('prevailingCluster', () => {
     ['an empty id is an id', liveness({ 1: up({ clusterId: '' }) }), ''],
   ])('%s', (_, given, expected) => {
     expect(prevailingCluster(given)).toBe(expected)
+  })
+})
+
+describe('watchedCluster', () => {
+  const seeds = ['s1:1', 's2:1', 's3:1']
+  const other = () => up({ clusterId: 'x' })
+  it.each([
+    ['nothing is known: whom most name', undefined, { 's1:1': other(), 's2:1': up(), 's3:1': up() }, 'the-cluster'],
+    ['nobody answers: as before', 'the-cluster', { 's1:1': down(), 's2:1': down() }, 'the-cluster'],
+    ['all of ours down, one address taken over', 'the-cluster', { 's1:1': other(), 's2:1': down() }, 'the-cluster'],
+    [
+      'most seeds answer for another: set up anew',
+      'the-cluster',
+      { 's1:1': other(), 's2:1': other(), 's3:1': up() },
+      'x',
+    ],
+    [
+      'taken-over brokers that are no seeds do not count',
+      'the-cluster',
+      { 1: other(), 2: other(), 3: other() },
+      'the-cluster',
+    ],
+  ])('%s', (_, known, states, expected) => {
+    expect(watchedCluster(known, seeds, liveness(states).targets)).toBe(expected)
+  })
+
+  it('follows the only seed', () => {
+    expect(watchedCluster('the-cluster', ['s1:1'], liveness({ 's1:1': other(), 1: down() }).targets)).toBe('x')
   })
 })
 

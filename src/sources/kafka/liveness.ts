@@ -1,6 +1,6 @@
 import { addressText, type Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
-import type { Liveness, TargetState } from '../../model/liveness.ts'
+import { watchedCluster, type Liveness, type TargetState } from '../../model/liveness.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { Prober } from './prober.ts'
@@ -31,6 +31,7 @@ export class LivenessSource implements Source<Liveness> {
   readonly #options: LivenessOptions
   readonly #probers = new Map<string, Prober>()
   #turn = 0
+  #cluster: string | undefined
   /** Ends the look under way. */
   #end: (() => void) | undefined
 
@@ -54,7 +55,8 @@ export class LivenessSource implements Source<Liveness> {
     this.#end = undefined
     const targets = new Map<string, TargetState>()
     for (const [address, { state }] of this.#probers) if (state !== undefined) targets.set(address, state)
-    return { targets }
+    this.#cluster = watchedCluster(this.#cluster, this.#options.seeds.map(addressText), targets)
+    return { targets, cluster: this.#cluster }
   }
 
   close(): void {
