@@ -1,5 +1,6 @@
 import { addressText, type Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
+import { prevailingCluster } from '../../model/liveness.ts'
 import { failed } from '../../model/result.ts'
 import type { Offsets } from '../../model/offsets.ts'
 import { findRow, mapRows, type Layout, type Partitions } from '../../model/topology.ts'
@@ -43,8 +44,9 @@ export class OffsetsSource implements Source<Offsets> {
     const partitions = view.topology?.value.partitions
     if (partitions === undefined) return undefined
     const byLeader = rowsByLeader(partitions)
+    const cluster = view.liveness && prevailingCluster(view.liveness.value)
     const leaders = [...byLeader].flatMap(([leader, rows]) => {
-      const address = answeringAddress(view, leader)
+      const address = answeringAddress(view, leader, cluster)
       return address === undefined ? [] : [{ leader, rows, address }]
     })
     this.#pool.keep(leaders.map(({ address }) => address))
@@ -58,7 +60,7 @@ export class OffsetsSource implements Source<Offsets> {
   }
 
   close(): void {
-    this.#pool.keep([])
+    this.#pool.close()
   }
 
   /** Both questions about some rows to their leader; what it tells goes into the columns. */
@@ -121,11 +123,11 @@ function chunks(rows: Int32Array): readonly Int32Array[] {
   return Array.from({ length: count }, (_, i) => rows.subarray(i * rowsPerRequest, (i + 1) * rowsPerRequest))
 }
 
-/** Asking a broker that is down would only wait. */
-function answeringAddress({ liveness, roster }: View, id: number): Address | undefined {
+/** Asking a broker that is down would only wait; one of another cluster behind a re-used address would tell of its own. */
+function answeringAddress({ liveness, roster }: View, id: number, cluster: string | undefined): Address | undefined {
   const address = roster.get(id)?.address
-  const isUp = address !== undefined && liveness?.value.targets.get(addressText(address))?.up === true
-  return isUp ? address : undefined
+  const state = address && liveness?.value.targets.get(addressText(address))
+  return state?.up === true && state.view.clusterId === cluster ? address : undefined
 }
 
 function eachRow(

@@ -14,6 +14,7 @@ export class Pool {
   readonly #options: ConnectionOptions
   readonly #sent: (api: string) => void
   readonly #slots = new Map<string, Slot>()
+  #closed = false
 
   constructor(options: ConnectionOptions, sent: (api: string) => void) {
     this.#options = options
@@ -47,7 +48,14 @@ export class Pool {
     }
   }
 
+  /** Ends them all, and opens no more: a look that is still under way would ask the next broker. */
+  close(): void {
+    this.#closed = true
+    this.keep([])
+  }
+
   async #connection(address: Address, deadlineMs: number): Promise<Result<Connection>> {
+    if (this.#closed) return failed('closed', 'closed by this exporter')
     const text = addressText(address)
     const present = this.#slots.get(text)
     if (present !== undefined && (present.opened === undefined || isUsable(present.opened))) return present.opening

@@ -53,7 +53,7 @@ export class TopologySource implements Source<Topology> {
   }
 
   close(): void {
-    this.#pool.keep([])
+    this.#pool.close()
   }
 
   /** Brokers that answer, else seeds that answer; before anything was probed, every seed. */

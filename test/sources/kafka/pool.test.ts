@@ -163,6 +163,16 @@ describe('Pool.keep', () => {
     await broker.abandoned()
   })
 
+  it('is not the end, close is: nothing is opened after it', async () => {
+    const broker = await startBroker()
+    const pool = newPool()
+    valueOf(await ask(pool, broker))
+    pool.close()
+    await broker.abandoned()
+    expect(failureOf(await ask(pool, broker)).reason).toBe('closed')
+    expect(broker.accepted).toBe(1)
+  })
+
   it('leaves nothing behind', async () => {
     const broker = await startBroker()
     const before = openHandles()

@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { waitUntil } from '../../../testbed/wait.ts'
 import { brokersOfEachTest } from '../../support/brokers.ts'
 import { openHandles, patient } from '../../support/connections.ts'
-import { answer } from '../../support/fake-broker.ts'
+import { answer, type Behaviour } from '../../support/fake-broker.ts'
 import { close, http, reset, silent } from '../../support/fake-behaviours.ts'
 import { Watched } from '../../support/probers.ts'
 
 const startBroker = brokersOfEachTest()
+
+const answerAndClose: Behaviour = (asked) => {
+  answer(asked)
+  close(asked)
+}
 
 describe('a broker that answers', () => {
   it('is up, with its own view, over one connection', async () => {
@@ -131,7 +136,7 @@ describe('a connection that goes', () => {
   it('soon after it came wakes nobody: a flapping broker makes no storm', async () => {
     const broker = await startBroker()
     const watched = new Watched(broker.address)
-    broker.behaviours = { Metadata: (asked) => (answer(asked), close(asked)) }
+    broker.behaviours = { Metadata: answerAndClose }
     for (let i = 1; i <= 5; i++) {
       watched.now += 500
       expect(await watched.probed()).toBe('up')
