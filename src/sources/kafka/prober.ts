@@ -55,7 +55,7 @@ export class Prober {
 
   /** Starts a probe unless one is under way; resolves when that one is over. */
   probe(): Promise<void> {
-    this.#isStirred = false
+    if (this.#probing === undefined) this.#isStirred = false
     this.#probing ??= this.#probe().finally(() => (this.#probing = undefined))
     return this.#probing
   }

@@ -16,12 +16,13 @@ export async function openSocket(
   try {
     socket =
       secure === undefined
-        ? net.connect({ host, port, noDelay: true })
+        ? net.connect({ host, port })
         : tls.connect({ servername: net.isIP(host) === 0 ? host : '', ...secure, host, port })
   } catch (error) {
     // Hosts come from brokers, and not every text is one.
     return failed('no_route', String(error))
   }
+  socket.setNoDelay(true)
   let stands = false
   socket.once('connect', () => (stands = true))
   const result = await new Promise<Result<net.Socket>>((resolve) => {

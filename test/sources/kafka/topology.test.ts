@@ -138,6 +138,7 @@ describe('all are asked', () => {
     const { result, ms } = await timed(setup.look(livenessOf(states)))
     expect(result?.askedOf).toEqual([good.text])
     expect(ms).toBeGreaterThanOrEqual(998)
+    expect(ms).toBeLessThan(1_900)
     expect(setup.notes.failures.toSorted()).toEqual([[mute.text, 'hung'], [failing.text, 'closed']].toSorted()) // prettier-ignore
   })
 })
