@@ -8,5 +8,11 @@ export function processMetrics(constantLabels: Readonly<Record<string, string>>)
   const registry = new Registry()
   registry.setDefaultLabels({ ...constantLabels })
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision })
-  return () => registry.metrics()
+  return async () => known(await registry.metrics())
+}
+
+/** prom-client writes `Nan`, and the largest int64 in nanoseconds, for what it has not measured since the last scrape. */
+function known(text: string): string {
+  const lines = text.split('\n').filter((line) => line !== '' && !/ (?:Nan|9223372036\.85\d*)$/.test(line))
+  return `${lines.join('\n')}\n`
 }

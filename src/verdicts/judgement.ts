@@ -24,16 +24,18 @@ export interface Judgement {
 
 export function judge(view: View, history: History, now: Instant): Judgement {
   const { liveness, brokers, health, disagreements } = history
+  const reachable = liveness !== undefined && anyAnswers(liveness)
   const kinds: readonly DisagreementKind[] = [
     ...(view.topology === undefined ? [] : (['leader', 'topics'] as const)),
-    ...(view.liveness === undefined ? [] : (['controller', 'registration'] as const)),
+    // Where nobody answers, nobody contradicts anybody, and nobody agrees either.
+    ...(view.liveness === undefined || !reachable ? [] : (['controller', 'registration'] as const)),
   ]
   const counts = kinds.flatMap((kind): [DisagreementKind, number][] => {
     const count = settledCount(disagreements[kind], now.mono)
     return count === undefined ? [] : [[kind, count]]
   })
   return {
-    reachable: liveness !== undefined && anyAnswers(liveness),
+    reachable,
     brokers,
     controller: judgeController(view.roster, liveness, brokers, history.topology?.controllerId),
     health,
