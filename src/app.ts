@@ -50,6 +50,7 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
         mode: () => store.mode,
         takeBusyMs: () => ledger.takeBusyMs(),
         report: (report) => store.accept(name, report),
+        defect: (error) => logger.error({ source: name, detail: String(error) }, 'a look could not be judged'),
       }),
     )
   }
@@ -58,7 +59,9 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
     runners.get(name)?.wake()
   }
   add('liveness', (notes) => {
-    return new LivenessSource({ seeds, connection, clock, notes, pace: paces.liveness, wake: () => wake('liveness') })
+    const look = (): void => runners.get('liveness')?.wake()
+    const pace = paces.liveness
+    return new LivenessSource({ seeds, connection, clock, notes, pace, look, wake: () => wake('liveness') })
   })
   add('topology', (notes) => new TopologySource({ seeds, connection, clock, notes, pace: paces.topology }))
   add('offsets', (notes) => {

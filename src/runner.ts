@@ -25,6 +25,8 @@ export interface RunnerDeps<Out> {
   /** Milliseconds for which the source kept the event loop busy since it was last asked. */
   readonly takeBusyMs: () => number
   readonly report: (report: Report<Out>) => void
+  /** `report` threw. */
+  readonly defect: (error: unknown) => void
 }
 
 /** Two looks never start closer together than this, however often they are asked for. */
@@ -98,7 +100,12 @@ export class Runner<Out> {
     if (this.#stopped) return
     const detail = `no result within ${pace.deadlineMs} ms`
     const late = { out: undefined, failure: { reason: 'deadline' as const, detail } }
-    report({ source: name, startedAt, tookMs: clock().mono - startedAt.mono, ...(outcome ?? late) })
+    try {
+      report({ source: name, startedAt, tookMs: clock().mono - startedAt.mono, ...(outcome ?? late) })
+    } catch (error) {
+      // A defect in a verdict or a listener must not end the watch.
+      this.#deps.defect(error)
+    }
     if (outcome === undefined) await looking
     this.#looking = false
     this.#schedule(this.#startedAt + this.#dueMs() - performance.now())

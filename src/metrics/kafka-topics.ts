@@ -54,7 +54,7 @@ export function topicFamilies(labels: TopicLabels, offsetsMaxAgeMs: number): rea
         }
       },
     ),
-    offset('kafka_topic_partition_current_offset', 'Log end offset of the partition (high watermark).', 'latest'),
+    offset('kafka_topic_partition_current_offset', 'High watermark of the partition.', 'latest'),
     offset('kafka_topic_partition_oldest_offset', 'Log start offset of the partition.', 'earliest'),
     perPartition(
       'kafka_topic_partition_leader',

@@ -50,9 +50,11 @@ export function step(
 ): Step {
   const liveness = arrived === 'liveness' ? view.liveness?.value : history.liveness
   const topology = arrived === 'topology' ? view.topology?.value : history.topology
+  // A cluster that was set up anew has nothing to do with the brokers of the one before.
+  const isAnew = history.topology !== undefined && topology?.clusterId !== history.topology.clusterId
   const roster =
     arrived === 'topology' && topology !== undefined
-      ? nextRoster(view.roster, topology, now.mono, options.brokerRetentionMs)
+      ? nextRoster(isAnew ? new Map() : view.roster, topology, now.mono, options.brokerRetentionMs)
       : view.roster
   const judged = judgeBrokers(roster, liveness, history.brokers)
   const verdictsMoved = verdictsChanged(history.brokers, judged)

@@ -93,6 +93,8 @@ async function* inChunks(
       if (text.length < CHUNK_CHARS) continue
       yield Buffer.from(text)
       text = ''
+      await nextTurn()
+      if (signal.aborted) return
     }
   }
   if (text !== '') yield Buffer.from(text)

@@ -48,6 +48,9 @@ export class Looks {
         return ms
       },
       report: (report) => this.reports.push(report),
+      defect: (error) => {
+        throw error
+      },
       ...more,
     })
   }

@@ -8,6 +8,7 @@ export function firstAnswer<C, T>(
   candidates: readonly C[],
   patienceMs: number,
   ask: (candidate: C) => Promise<Result<T>>,
+  signal?: AbortSignal,
 ): Promise<{ readonly from: C; readonly answer: T } | undefined> {
   return new Promise((resolve, reject) => {
     let asked = 0
@@ -38,6 +39,8 @@ export function firstAnswer<C, T>(
         (error: unknown) => settle(() => reject(error instanceof Error ? error : new Error(String(error)))),
       )
     }
+    // Whoever waits has stopped waiting: the next look knows better whom to ask.
+    signal?.addEventListener('abort', () => settle(() => resolve(undefined)), { once: true })
     askNext()
   })
 }

@@ -9,8 +9,10 @@ export interface LivenessOptions {
   readonly seeds: readonly Address[]
   readonly connection: ConnectionOptions
   readonly clock: Clock
-  /** Asks for an immediate look. */
+  /** A socket closed or spoke between looks: asks for an immediate look, and for alert pace. */
   readonly wake: () => void
+  /** A probe that outlasted its look has news: asks for an immediate look. */
+  readonly look: () => void
   readonly notes: Notes
   readonly pace: Pace
 }
@@ -85,13 +87,13 @@ export class LivenessSource implements Source<Liveness> {
   }
 
   #prober(text: string, address: Address): Prober {
-    const { clock, connection, pace, wake, notes } = this.#options
+    const { clock, connection, pace, wake, look, notes } = this.#options
     return new Prober(address, {
       clock,
       connection,
       deadlineMs: pace.deadlineMs,
       hungReconnectMs,
-      changed: () => (this.#end ?? wake)(),
+      changed: () => (this.#end ?? look)(),
       wake,
       sent: (api) => notes.sent(api),
       failed: (failure) => notes.failed(text, failure),

@@ -166,7 +166,13 @@ export class Prober {
     if (this.#hangs && failure.reason === 'timeout') return
     this.#wasReset = false
     const before = this.state
+    // A host that is switched off is silent and unreachable by turns: no news either.
+    if (before?.up === false && isFar(before.failure) && isFar(failure)) return
     this.state = { up: false, failure }
     if (before?.up !== false || before.failure.reason !== failure.reason) this.#setup.changed()
   }
+}
+
+function isFar({ reason }: Failure): boolean {
+  return reason === 'timeout' || reason === 'no_route'
 }

@@ -41,14 +41,14 @@ export class TopologySource implements Source<Topology> {
     this.#pool = new Pool(options.connection, (api) => options.notes.sent(api))
   }
 
-  async observe({ view }: Look): Promise<Topology | undefined> {
+  async observe({ view, signal }: Look): Promise<Topology | undefined> {
     const liveness = view.liveness?.value
     const candidates = this.#candidates(view)
     this.#pool.keep([...candidates.values()])
     const topology =
       liveness !== undefined && probesDiffer(liveness, candidates, this.#options.clock().mono)
         ? await this.#askAll(candidates, isKraft(liveness))
-        : await this.#askOne(candidates, view.topology?.value.askedOf[0])
+        : await this.#askOne(candidates, view.topology?.value.askedOf[0], signal)
     return topology && withKnownLayout(topology, view.topology?.value)
   }
 
@@ -72,9 +72,14 @@ export class TopologySource implements Source<Topology> {
     return new Map(up.length > 0 ? up : answering(this.#options.seeds))
   }
 
-  async #askOne(candidates: ReadonlyMap<string, Address>, last: string | undefined): Promise<Topology | undefined> {
+  async #askOne(
+    candidates: ReadonlyMap<string, Address>,
+    last: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Topology | undefined> {
+    const patience = Math.min(patienceMs, this.pace.deadlineMs / (candidates.size + 1))
     const texts = [...candidates.keys()].sort((a, b) => Number(b === last) - Number(a === last))
-    const first = await firstAnswer(texts, patienceMs, (text) => this.#ask(text, candidates.get(text)))
+    const first = await firstAnswer(texts, patience, (text) => this.#ask(text, candidates.get(text)), signal)
     return first && single({ from: first.from, metadata: first.answer })
   }
 

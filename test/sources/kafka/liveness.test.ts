@@ -26,6 +26,7 @@ class Setup {
       connection: plain,
       clock: () => ({ mono: this.now, wall: this.now }),
       wake: () => this.wakes++,
+      look: () => this.wakes++,
       notes: this.notes,
       pace: paceOf({ alertMs: patient, deadlineMs: patient, ...pace }),
     })
