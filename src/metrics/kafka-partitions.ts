@@ -76,13 +76,13 @@ function worst({ judgement }: State, labels: TopicLabels): { readonly rows: read
   const text = labels.of(known.layout).partitions
   const found: number[] = []
   for (let row = 0; row < known.state.length; row++) {
-    if (stateNames.has(known.state[row] ?? 0) && text[row] !== undefined) found.push(row)
+    if (stateNames.has(known.state[row] ?? 0) && text.text(row) !== undefined) found.push(row)
   }
   const state = (row: number): number => known.state[row] ?? 0
   const since = (row: number): number => known.since[row] ?? 0
   found.sort((a, b) => state(b) - state(a) || since(a) - since(b) || a - b)
   const rows = found.slice(0, mostRows).map((row) => ({
-    labels: `${text[row] ?? ''},state="${stateNames.get(state(row)) ?? ''}"`,
+    labels: `${text.text(row) ?? ''},state="${stateNames.get(state(row)) ?? ''}"`,
     value: since(row) / 1000,
   }))
   return { rows, omitted: found.length - rows.length }
