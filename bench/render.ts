@@ -31,7 +31,8 @@ const atFirst = 20
 const pauseMs = 2_000
 
 if (values.help) console.log(help)
-else await bench(Number(values.partitions), Number(values.scrapes), Number(values.clients), Number(values['peer-scrapes']))
+else
+  await bench(Number(values.partitions), Number(values.scrapes), Number(values.clients), Number(values['peer-scrapes']))
 
 async function bench(partitions: number, scrapes: number, clients: number, peerScrapes: number): Promise<void> {
   const report = new Report(partitions)

@@ -2,6 +2,7 @@ import type { State } from '../store.ts'
 import { health, type PartitionHealth } from '../verdicts/partition-health.ts'
 import { aggregation, gauge, number, type Family, type Row } from './family.ts'
 import type { TopicLabels } from './topic-labels.ts'
+import { worstRows } from './worst-rows.ts'
 
 export const unhealthySince = 'kafka_ha_partition_unhealthy_since_timestamp_seconds'
 
@@ -10,6 +11,7 @@ const mostRows = 1_000
 
 /** How many partitions cannot be used or stand on one leg, and since when which. */
 export function partitionFamilies(labels: TopicLabels): readonly Family[] {
+  const worst = worstOf(labels)
   return [
     number(
       'kafka_ha_leaderless_partitions',
@@ -48,13 +50,13 @@ export function partitionFamilies(labels: TopicLabels): readonly Family[] {
       unhealthySince,
       `When this exporter first saw the partition in its state, the worst ${mostRows} only; never aggregate. Unix time.`,
       ['topic', 'partition', 'state'],
-      (state) => worst(state, labels).rows,
+      (state) => worst(state).rows,
     ),
     gauge(
       'kafka_ha_series_omitted',
       `Series left out of a family that is bounded. ${aggregation.own}`,
       ['family'],
-      (state) => [{ labels: `family="${unhealthySince}"`, value: worst(state, labels).omitted }],
+      (state) => [{ labels: `family="${unhealthySince}"`, value: worst(state).omitted }],
     ),
   ]
 }
@@ -69,21 +71,32 @@ const stateNames = new Map<number, string>([
   [health.unreachableLeader, 'unreachable_leader'],
 ])
 
-/** Leaderless before unreachable, the longest first. */
-function worst({ judgement }: State, labels: TopicLabels): { readonly rows: readonly Row[]; readonly omitted: number } {
-  const known = judgement.health
-  if (known === undefined || known.leaderless + known.unreachableLeader === 0) return { rows: [], omitted: 0 }
-  const text = labels.of(known.layout).partitions
-  const found: number[] = []
-  for (let row = 0; row < known.state.length; row++) {
-    if (stateNames.has(known.state[row] ?? 0) && text.text(row) !== undefined) found.push(row)
+interface Worst {
+  readonly rows: readonly Row[]
+  readonly omitted: number
+}
+
+/** Leaderless before unreachable, the longest first. Kept as long as the health is the same: two families ask at every scrape. */
+function worstOf(labels: TopicLabels): (state: State) => Worst {
+  const known = new WeakMap<PartitionHealth, Worst>()
+  return ({ judgement: { health: now } }) => {
+    if (now === undefined || now.leaderless + now.unreachableLeader === 0) return { rows: [], omitted: 0 }
+    const worst = known.get(now) ?? pick(now, labels)
+    known.set(now, worst)
+    return worst
   }
-  const state = (row: number): number => known.state[row] ?? 0
-  const since = (row: number): number => known.since[row] ?? 0
-  found.sort((a, b) => state(b) - state(a) || since(a) - since(b) || a - b)
-  const rows = found.slice(0, mostRows).map((row) => ({
-    labels: `${text.text(row) ?? ''},state="${stateNames.get(state(row)) ?? ''}"`,
-    value: since(row) / 1000,
+}
+
+function pick(now: PartitionHealth, labels: TopicLabels): Worst {
+  const { state, since, layout } = now
+  const { topics, partitions } = labels.of(layout)
+  const found: number[] = []
+  for (let row = 0; row < state.length; row++) {
+    if (stateNames.has(state[row] ?? 0) && topics.text(layout.topicOf[row] ?? -1) !== undefined) found.push(row)
+  }
+  const rows = worstRows(now, found, mostRows).map((row) => ({
+    labels: `${partitions.text(row) ?? ''},state="${stateNames.get(state[row] ?? 0) ?? ''}"`,
+    value: (since[row] ?? 0) / 1000,
   }))
   return { rows, omitted: found.length - rows.length }
 }
