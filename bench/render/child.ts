@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import type { Order, Reading } from './measured.ts'
+import type { Order, Reading, Rendering } from './measured.ts'
 
 const startsWithinMs = 120_000
 const answersWithinMs = 60_000
@@ -27,11 +27,15 @@ export class MeasuredProcess {
     return (await this.#ask('read')) as Reading
   }
 
-  async renders(): Promise<{ ms: number; longestPieceMs: number }> {
-    return (await this.#ask('render')) as { ms: number; longestPieceMs: number }
+  async renders(): Promise<Rendering> {
+    return (await this.#ask('render')) as Rendering
   }
 
-  async tell(order: Exclude<Order, 'read' | 'render'>): Promise<void> {
+  async countsSeries(): Promise<number> {
+    return (await this.#ask('count-series')) as number
+  }
+
+  async tell(order: Exclude<Order, 'read' | 'render' | 'count-series'>): Promise<void> {
     await this.#ask(order)
   }
 

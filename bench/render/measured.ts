@@ -10,7 +10,14 @@ export interface Reading {
   readonly peakRssBytes: number
 }
 
-export type Order = 'read' | 'collect-garbage' | 'move' | 'change-topics' | 'nothing' | 'render'
+/** A page made without web server and sockets. */
+export interface Rendering {
+  readonly ms: number
+  readonly bytes: number
+  readonly longestPieceMs: number
+}
+
+export type Order = 'read' | 'collect-garbage' | 'move' | 'change-topics' | 'nothing' | 'render' | 'count-series'
 
 const rssEvery = 20
 

@@ -7,7 +7,7 @@ import { labelText } from '../../src/metrics/family.ts'
 import { render } from '../../src/metrics/render.ts'
 import { pages } from '../../src/pages.ts'
 import { paces } from '../../src/paces.ts'
-import { obeyParent } from './measured.ts'
+import { obeyParent, type Rendering } from './measured.ts'
 import { SyntheticStore } from './synthetic.ts'
 
 const labels = { kafka_cluster: 'payments' }
@@ -24,20 +24,29 @@ obeyParent(port, (order) => {
   if (order === 'move') synthetic.move()
   else if (order === 'change-topics') synthetic.changeTopics()
   else if (order === 'render') return renderOnce()
+  else if (order === 'count-series') return countSeries()
   return undefined
 })
 
 /** The page without web server and sockets. */
-function renderOnce(): { ms: number; longestPieceMs: number } {
+function renderOnce(): Rendering {
   const startedAt = performance.now()
   let longestPieceMs = 0
   let pieceFrom = startedAt
+  let bytes = 0
   for (const piece of render(families, synthetic.store.state, labelText(labels))) {
-    // What goes to a socket is bytes.
-    Buffer.from(piece)
+    bytes += piece.length
     const now = performance.now()
     longestPieceMs = Math.max(longestPieceMs, now - pieceFrom)
     pieceFrom = now
   }
-  return { ms: performance.now() - startedAt, longestPieceMs }
+  return { ms: performance.now() - startedAt, bytes, longestPieceMs }
+}
+
+function countSeries(): number {
+  let count = 0
+  for (const piece of render(families, synthetic.store.state)) {
+    count += piece.toString('latin1').match(/^[^#]/gm)?.length ?? 0
+  }
+  return count
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Gauge, Registry } from 'prom-client'
 import { catalogue } from '../../src/metrics/catalogue.ts'
 import { paces } from '../../src/paces.ts'
-import { obeyParent } from './measured.ts'
+import { obeyParent, type Rendering } from './measured.ts'
 import { SyntheticStore } from './synthetic.ts'
 
 const registry = new Registry()
@@ -19,20 +19,21 @@ const server = createServer((_, response) => {
   obeyParent((server.address() as AddressInfo).port, (order) => (order === 'render' ? renderOnce() : undefined)),
 )
 
-async function renderOnce(): Promise<{ ms: number; longestPieceMs: number }> {
+async function renderOnce(): Promise<Rendering> {
   const startedAt = performance.now()
-  await registry.metrics()
+  const { length: bytes } = await registry.metrics()
   const ms = performance.now() - startedAt
-  return { ms, longestPieceMs: ms }
+  return { ms, bytes, longestPieceMs: ms }
 }
 
 function fill(partitions: number): void {
   const { state } = new SyntheticStore(partitions).store
   const build = { version: '', revision: '', node: '' }
   const families = catalogue({ wantsTopic: () => true, offsetsMaxAgeMs: paces.offsets.maxAgeMs, build })
-  for (const { name, help, labels, rows } of families) {
+  for (const family of families) {
+    const { name, help, labels } = family
     const gauge = new Gauge({ name, help, labelNames: [...labels], registers: [registry] })
-    for (const row of rows(state)) {
+    for (const row of family.rows(state)) {
       const pairs = [...row.labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', value = '']) => [label, value])
       gauge.set(Object.fromEntries(pairs) as Record<string, string>, row.value)
     }

@@ -109,9 +109,9 @@ async function* inChunks(pieces: Pieces, signal: AbortSignal, turns: Turns): Asy
     while (!signal.aborted) {
       const next = iterator.next()
       // Not `await` in any case: a promise for each of a million lines is a second of its own.
-      const { done, value } = next instanceof Promise ? await next : next
-      if (done === true) break
-      const chunk = take(value)
+      const step: IteratorResult<string | Buffer, unknown> = next instanceof Promise ? await next : next
+      if (step.done === true) break
+      const chunk = take(step.value)
       if (chunk === undefined) continue
       yield chunk
       await turns.next()

@@ -22,7 +22,10 @@ function text(families: readonly Family[], constant = ''): string {
 }
 
 /** The same family for a renderer that knows no columns. */
-const plain = ({ name, help, type, labels, rows }: Family): Family => ({ name, help, type, labels, rows })
+const plain = (family: Family): Family => {
+  const { name, help, type, labels } = family
+  return { name, help, type, labels, rows: (state) => family.rows(state) }
+}
 
 const led = (count: number, leader = 1): Said[] => Array.from({ length: count }, () => ({ leader, replicas: [1, 2] }))
 const ofPartition = { wantsTopic: (topic: string) => topic !== 'hidden' }

@@ -248,7 +248,7 @@ describe('a bad reader', () => {
     'that stops in the middle is not rendered for until it goes on (%s)',
     async (encoding) => {
       let made = 0
-      const most = 2_000
+      const most = 1_000
       const { render, total } = incompressible(most, () => made++)
       const response = await open(await serve(depsWith({ render })), { 'Accept-Encoding': encoding })
       response.pause()
