@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 export interface Reading {
   /** The longest that its event loop was kept from a timer that is due every millisecond. */
   readonly worstGapMs: number
-  /** The same without the time in which its thread waited for a processor: what it owes to nobody but itself. */
-  readonly worstOwnGapMs: number
+  /** Of such a stretch, the time that its thread had a processor: what it owes to itself and not to a busy machine. */
+  readonly worstBusyMs: number
   readonly rssBytes: number
   readonly peakRssBytes: number
 }
@@ -34,10 +34,10 @@ export function obeyParent(port: number, obey: (order: Order) => unknown): void 
 
 class Gaps {
   #worstGapMs = 0
-  #worstOwnGapMs = 0
+  #worstBusyMs = 0
   #peakRssBytes = 0
   #last = performance.now()
-  #lastWaited = waitedMs()
+  #lastBusy = busyMs()
   #ticks = 0
 
   constructor() {
@@ -49,31 +49,31 @@ class Gaps {
     const rssBytes = process.memoryUsage.rss()
     const reading = {
       worstGapMs: this.#worstGapMs,
-      worstOwnGapMs: this.#worstOwnGapMs,
+      worstBusyMs: this.#worstBusyMs,
       rssBytes,
       peakRssBytes: Math.max(this.#peakRssBytes, rssBytes),
     }
-    this.#worstGapMs = this.#worstOwnGapMs = this.#peakRssBytes = 0
+    this.#worstGapMs = this.#worstBusyMs = this.#peakRssBytes = 0
     return reading
   }
 
   #tick(): void {
     const now = performance.now()
-    const waited = waitedMs()
+    const busy = busyMs()
     const gap = now - this.#last
     this.#worstGapMs = Math.max(this.#worstGapMs, gap)
-    this.#worstOwnGapMs = Math.max(this.#worstOwnGapMs, gap - (waited - this.#lastWaited))
+    this.#worstBusyMs = Math.max(this.#worstBusyMs, Math.min(gap, busy - this.#lastBusy))
     this.#last = now
-    this.#lastWaited = waited
+    this.#lastBusy = busy
     if (this.#ticks++ % rssEvery === 0) this.#peakRssBytes = Math.max(this.#peakRssBytes, process.memoryUsage.rss())
   }
 }
 
-/** How long the main thread was ready to run and did not, as Linux counts it; 0 elsewhere. */
-function waitedMs(): number {
+/** How long the main thread has run, as Linux counts it (to some milliseconds); elsewhere as if it always did. */
+function busyMs(): number {
   try {
-    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6
+    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6
   } catch {
-    return 0
+    return performance.now()
   }
 }
