@@ -35,7 +35,10 @@ export class Pool {
     if (!connection.ok) return connection
     const request = call(connection.value.versions)
     if (request === undefined) return failed('protocol', 'the broker and this exporter share no version of a request')
-    return connection.value.request(request, Math.max(1, until - performance.now()))
+    const answer = await connection.value.request(request, Math.max(1, until - performance.now()))
+    // After a silence nobody listens to it any more; what still trickles in would only be kept.
+    if (!connection.value.usable && !connection.value.awaited) connection.value.destroy()
+    return answer
   }
 
   /** Ends the connections to every other address. */
