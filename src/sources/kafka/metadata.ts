@@ -9,6 +9,10 @@ import { Writer } from './writer.ts'
 const oldest = 4
 const newest = 12
 
+/** More than any cluster has. A reply of some millions of empty ones costs minutes and gigabytes. */
+const mostTopics = 500_000
+const mostBrokers = 100_000
+
 /**
  * A Metadata request for every topic, or (`none`) for the brokers and the controller alone; never creates a topic.
  * undefined: the broker speaks no version from v4 to v12.
@@ -49,7 +53,7 @@ export function decodeMetadata(reply: Buffer, version: number): Result<ClusterMe
 
 function readBrokers(reader: Reader, flexible: boolean): readonly BrokerNode[] {
   const brokers: BrokerNode[] = []
-  const count = reader.count(flexible, flexible ? 11 : 12)
+  const count = reader.count(flexible, flexible ? 11 : 12, mostBrokers)
   for (let i = 0; i < count && reader.ok(); i++) {
     brokers.push({
       id: reader.int32(),
@@ -64,7 +68,7 @@ function readBrokers(reader: Reader, flexible: boolean): readonly BrokerNode[] {
 
 function readTopics(reader: Reader, version: number, flexible: boolean): PartitionRows {
   const rows = new PartitionRows()
-  const topics = reader.count(flexible, flexible ? 7 : 9)
+  const topics = reader.count(flexible, flexible ? 7 : 9, mostTopics)
   for (let t = 0; t < topics && reader.ok(); t++) {
     const error = reader.int16()
     const name = reader.nullableString(flexible)
