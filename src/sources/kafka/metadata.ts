@@ -11,7 +11,7 @@ const newest = 12
 
 /** More than any cluster has. A reply of some millions of empty ones costs minutes and gigabytes. */
 const mostTopics = 500_000
-const mostBrokers = 100_000
+const mostBrokers = 10_000
 
 /**
  * A Metadata request for every topic, or (`none`) for the brokers and the controller alone; never creates a topic.
