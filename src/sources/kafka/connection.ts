@@ -21,6 +21,8 @@ export interface ConnectionOptions {
   /** Options for tls.connect; undefined = plain TCP. */
   readonly tls: tls.ConnectionOptions | undefined
   readonly login: Login | undefined
+  /** Largest frame taken after the handshake, in bytes; default `frameLimit`. */
+  readonly largestFrame?: number
 }
 
 export interface ConnectionEvents {
@@ -102,12 +104,17 @@ export class Connection {
     if (!versions.ok) return versions
     this.versions = versions.value
     const login = (await this.#options.login?.(this, this.#target, left)) ?? success(undefined)
-    if (login.ok) this.#framer.limit = frameLimit
+    if (login.ok) this.#framer.limit = this.#options.largestFrame ?? frameLimit
     return login
   }
 
   get usable(): boolean {
     return this.#closure === undefined && !this.#timedOut
+  }
+
+  /** Whether anybody waits for an answer. */
+  get awaited(): boolean {
+    return [...this.#pending.values()].some(({ expired }) => !expired)
   }
 
   get closed(): boolean {
@@ -194,6 +201,7 @@ export class Connection {
     this.#socket.destroy()
     for (const pending of this.#pending.values()) if (!pending.expired) pending.settle({ ok: false, failure })
     this.#pending.clear()
+    this.#framer.clear()
     if (tell) this.#events.closed?.(failure)
   }
 }

@@ -52,7 +52,7 @@ export function listOffsetsCall(
     version,
     flexible,
     body: body.tags(flexible).finish(),
-    decode: (reply) => decodeListOffsets(reply, version),
+    decode: (reply) => decodeListOffsets(reply, version, starts.length - 1),
   }
 }
 
@@ -65,13 +65,13 @@ function topicStarts(layout: Layout, rows: Int32Array): readonly number[] {
   return [...starts, rows.length]
 }
 
-/** Exported for tests of every version; replies are read by `listOffsetsCall().decode`. */
-export function decodeListOffsets(reply: Buffer, version: number): Result<readonly TopicOffsets[]> {
+/** Exported for tests of every version; replies are read by `listOffsetsCall().decode`. `most`: topics asked for. */
+export function decodeListOffsets(reply: Buffer, version: number, most?: number): Result<readonly TopicOffsets[]> {
   const flexible = version >= 6
   const reader = new Reader(reply)
   if (version >= 2) reader.skip(4) // throttle time
   const topics: TopicOffsets[] = []
-  const topicCount = reader.count(flexible, flexible ? 3 : 6)
+  const topicCount = reader.count(flexible, flexible ? 3 : 6, most)
   for (let t = 0; t < topicCount && reader.ok(); t++) {
     const topic = reader.string(flexible)
     const count = reader.count(flexible, 22)

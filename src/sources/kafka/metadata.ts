@@ -10,6 +10,10 @@ const oldest = 4
 const newest = 12
 const noTopicId = Buffer.alloc(16)
 
+/** More than any cluster has. A reply of some millions of empty ones costs minutes and gigabytes. */
+const mostTopics = 500_000
+const mostBrokers = 10_000
+
 /**
  * A Metadata request for every topic, for those named, or (`none`) for the brokers and the controller alone; never creates
  * a topic. undefined: the broker speaks no version from v4 to v12.
@@ -61,7 +65,7 @@ export function decodeMetadata(reply: Buffer, version: number): Result<ClusterMe
 
 function readBrokers(reader: Reader, flexible: boolean): readonly BrokerNode[] {
   const brokers: BrokerNode[] = []
-  const count = reader.count(flexible, flexible ? 11 : 12)
+  const count = reader.count(flexible, flexible ? 11 : 12, mostBrokers)
   for (let i = 0; i < count && reader.ok(); i++) {
     brokers.push({
       id: reader.int32(),
@@ -78,7 +82,7 @@ function readBrokers(reader: Reader, flexible: boolean): readonly BrokerNode[] {
 function readTopics(reader: Reader, version: number, rows: PartitionRows): readonly string[] {
   const flexible = version >= 9
   const refused: string[] = []
-  const topics = reader.count(flexible, flexible ? 7 : 9)
+  const topics = reader.count(flexible, flexible ? 7 : 9, mostTopics)
   for (let t = 0; t < topics && reader.ok(); t++) {
     const error = reader.int16()
     const name = reader.nullableString(flexible)

@@ -76,12 +76,19 @@ export class Reader {
     return 0
   }
 
-  /** Number of elements that follow, each at least `leastBytes` long; null arrays are 0. */
-  count(flexible: boolean, leastBytes: number): number {
+  /**
+   * Number of elements that follow, each at least `leastBytes` long; null arrays are 0. More than `most` is a failure: a
+   * structure of a few bytes can cost a hundred times as many once it is decoded.
+   */
+  count(flexible: boolean, leastBytes: number, most = Infinity): number {
     const count = flexible ? this.uvarint() - 1 : this.int32()
     if (count <= 0) return 0
     if (count * leastBytes > this.remaining) {
       this.fail(`count ${count} beyond the end`)
+      return 0
+    }
+    if (count > most) {
+      this.fail(`count ${count}, at most ${most} expected,`)
       return 0
     }
     return count

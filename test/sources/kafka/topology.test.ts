@@ -242,14 +242,3 @@ describe('what this user may not see', () => {
     expect((await setup.look(allUp([broker]), { topology: first && seen(first) }))?.refusedTopics).toEqual([])
   })
 })
-
-describe('another cluster', () => {
-  it('that took over an address since its last probe tells nothing of ours', async () => {
-    const [ours, theirs] = await cluster()
-    theirs.metadata = { ...theirs.metadata, clusterId: 'x', topics: [] }
-    const setup = new Setup([theirs, ours])
-    const topology = await setup.look({ ...allUp([theirs, ours]), cluster: 'abc' })
-    expect(topology).toMatchObject({ clusterId: 'abc', askedOf: [ours.text] })
-    expect(setup.notes.failures).toEqual([[theirs.text, 'protocol']])
-  })
-})
