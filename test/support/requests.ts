@@ -11,6 +11,8 @@ export interface Request {
   readonly body: Buffer
 }
 
+export type RequestBody = Pick<Request, 'version' | 'flexible' | 'body'>
+
 export interface OffsetsAsked {
   readonly topic: string
   readonly partition: number
@@ -42,13 +44,13 @@ export function parseRequest(frame: Buffer): Request {
 }
 
 /** Topics of a Metadata request, undefined for all. */
-export function topicsAsked({ body, flexible }: Request): number | undefined {
+export function topicsAsked({ body, flexible }: Pick<Request, 'body' | 'flexible'>): number | undefined {
   const reader = new Reader(body)
   const count = flexible ? reader.uvarint() - 1 : reader.int32()
   return count < 0 ? undefined : count
 }
 
-export function offsetsAsked({ body, version, flexible }: Request): readonly OffsetsAsked[] {
+export function offsetsAsked({ body, version, flexible }: RequestBody): readonly OffsetsAsked[] {
   const reader = new Reader(body)
   const asked: OffsetsAsked[] = []
   const replica = reader.int32()
