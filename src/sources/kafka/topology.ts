@@ -5,6 +5,7 @@ import type { Result } from '../../model/result.ts'
 import { sameLayout, type ClusterMetadata, type Topology } from '../../model/topology.ts'
 import type { View } from '../../model/view.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
+import { timed } from './busy.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { firstAnswer } from './hedge.ts'
 import { merge, single, type Answer } from './merge.ts'
@@ -110,13 +111,6 @@ export class TopologySource implements Source<Topology> {
     if (!answer.ok) notes.failed(text, answer.failure)
     return answer
   }
-}
-
-function timed<T>(notes: Notes, work: () => T): T {
-  const startedAt = performance.now()
-  const result = work()
-  notes.busy(performance.now() - startedAt)
-  return result
 }
 
 function isKraft(liveness: Liveness): boolean {

@@ -4,6 +4,7 @@ import { apiVersionsCall } from '../../../src/sources/kafka/api-versions.ts'
 import { decodeListOffsets, earliest, latest, listOffsetsCall } from '../../../src/sources/kafka/list-offsets.ts'
 import { apiVersionsBody, listOffsetsBody, noTags, unknownTags } from '../../support/replies.ts'
 import { offsetsAsked } from '../../support/requests.ts'
+import { topicsOf } from '../../support/told-offsets.ts'
 import { failureOf, valueOf } from '../../support/results.ts'
 import { layoutOf } from '../../support/views.ts'
 
@@ -28,19 +29,21 @@ describe.each(versions)('ListOffsets v%d', (version) => {
   ])('%s: offsets of every size', (_, tags) => {
     const partitions = offsets.map(([offset], partition) => ({ partition, offset }))
     const reply = listOffsetsBody(version, [{ topic: 'a', partitions }, { topic: 'b', partitions: [] }], tags) // prettier-ignore
-    const [a, b] = valueOf(decodeListOffsets(reply, version))
+    const [a, b] = topicsOf(valueOf(decodeListOffsets(reply, version)))
     expect(a?.topic).toBe('a')
-    expect([...(a?.partitions ?? [])]).toEqual(offsets.map((_, partition) => partition))
-    expect([...(a?.offsets ?? [])]).toEqual(offsets.map(([, value]) => value))
-    expect([...(a?.errors ?? [])]).toEqual(offsets.map(() => 0))
-    expect(b).toEqual({ topic: 'b', partitions: new Int32Array(), offsets: new Float64Array(), errors: new Int16Array() }) // prettier-ignore
+    expect(a?.partitions).toEqual(offsets.map((_, partition) => partition))
+    expect(a?.offsets).toEqual(offsets.map(([, value]) => value))
+    expect(a?.errors).toEqual(offsets.map(() => 0))
+    expect(b).toEqual({ topic: 'b', partitions: [], offsets: [], errors: [] })
   })
 
   it('believes no offset beside an error', () => {
     const partitions = [6, 3, 78, -1].map((error, partition) => ({ partition, offset: 5n, error }))
-    const [topic] = valueOf(decodeListOffsets(listOffsetsBody(version, [{ topic: 'a', partitions }]), version))
-    expect([...(topic?.offsets ?? [])]).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN])
-    expect([...(topic?.errors ?? [])]).toEqual([6, 3, 78, -1])
+    const [topic] = topicsOf(
+      valueOf(decodeListOffsets(listOffsetsBody(version, [{ topic: 'a', partitions }]), version)),
+    )
+    expect(topic?.offsets).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN])
+    expect(topic?.errors).toEqual([6, 3, 78, -1])
   })
 
   it('asks for exactly the rows it is given, as an ordinary consumer that reads to the high watermark', () => {
