@@ -19,8 +19,8 @@ process of its own. Each row is a process, so that none pays for what another le
 Scenarios:
 ${scenarios.map(({ name, says }) => `  ${name.padEnd(18)}${says}`).join('\n')}
 
-Columns: wall and CPU time of a refresh, the longest time for which the event loop could not turn, what the sources noted as
-busy (medians, with the worst in brackets); requests of a refresh; resident memory, with some 60 MB for the bench's own loader.`
+Columns: wall and CPU time of a refresh, CPU time of the longest turn of the event loop, what the sources noted as busy
+(medians, with the worst in brackets); requests of a refresh; resident memory, with some 60 MB for the bench's own loader.`
 
 const calmMs = 5_000
 const mostComputing = 0.1

@@ -11,6 +11,7 @@ import { firstAnswer } from './hedge.ts'
 import { merge, single, type Answer } from './merge.ts'
 import { metadataCall } from './metadata.ts'
 import { Pool } from './pool.ts'
+import { inItsOwnTurn } from './turns.ts'
 
 export interface TopologyOptions {
   readonly seeds: readonly Address[]
@@ -50,7 +51,7 @@ export class TopologySource implements Source<Topology> {
       liveness !== undefined && probesDiffer(liveness, candidates, this.#options.clock().mono)
         ? await this.#askAll(candidates, isKraft(liveness))
         : await this.#askOne(candidates, view.topology?.value.askedOf[0], signal)
-    return topology && withKnownLayout(topology, view.topology?.value)
+    return topology && this.#heavy(() => withKnownLayout(topology, view.topology?.value))
   }
 
   close(): void {
@@ -94,7 +95,11 @@ export class TopologySource implements Source<Topology> {
       }),
     )
     const [first, ...rest] = answers.flat()
-    return first && (rest.length === 0 ? single(first) : merge([first, ...rest], kraft))
+    return first && (rest.length === 0 ? single(first) : this.#heavy(() => merge([first, ...rest], kraft)))
+  }
+
+  #heavy<T>(work: () => T): Promise<T> {
+    return inItsOwnTurn(() => timed(this.#options.notes, work))
   }
 
   async #ask(text: string, address: Address | undefined, deadlineMs?: number): Promise<Result<ClusterMetadata>> {
