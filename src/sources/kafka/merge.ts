@@ -95,7 +95,9 @@ function byAuthority(answers: readonly [Answer, ...Answer[]], kraft: boolean): r
 }
 
 function sumOfEpochs({ metadata }: Answer): number {
-  return metadata.partitions.leaderEpoch.reduce((sum, epoch) => sum + Math.max(0, epoch), 0)
+  let sum = 0
+  for (const epoch of metadata.partitions.leaderEpoch) if (epoch > 0) sum += epoch
+  return sum
 }
 
 function countTopicDisagreements(answers: readonly Answer[]): number {
