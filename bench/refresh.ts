@@ -54,6 +54,7 @@ function row(): Promise<Row> {
 /** Whether every row keeps its budget. */
 async function table(): Promise<boolean> {
   const chosen = scenarios.filter(({ name }) => values.scenario === undefined || name === values.scenario)
+  if (chosen.length === 0) throw new Error(`no scenario ${values.scenario}`)
   let kept = true
   console.log(
     'partitions  scenario    wall ms        CPU ms         gap ms         busy ms        Metadata ListOffsets probes RSS MB',

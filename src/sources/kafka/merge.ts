@@ -62,7 +62,11 @@ function mergeColumns(answers: readonly Partitions[]): Merged {
   const leaderDisagreements = differs.reduce((sum, one) => sum + one, 0)
   if (from.every((answer) => answer === 0)) return { partitions: undefined, leaderDisagreements }
   const lists = (column: 'replicas' | 'isr' | 'offline'): IntLists =>
-    pickLists(answers.map((answer) => answer[column]), from, rows) // prettier-ignore
+    pickLists(
+      answers.map((answer) => answer[column]),
+      from,
+      rows,
+    )
   return {
     partitions: {
       layout,
