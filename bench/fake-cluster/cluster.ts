@@ -18,7 +18,7 @@ const versionRanges: Readonly<Record<FakeClusterOptions['versions'], Readonly<Re
 export interface FakeClusterOptions extends Shape {
   readonly versions: '2.6' | '3.9'
   readonly mode: 'zookeeper' | 'kraft'
-  /** Whether a broker lists its topics in another order in each Metadata reply, or in one of its own. */
+  /** Whether each Metadata reply lists the topics in another order, or all in the same: so do brokers of 2.6.0 that agree. */
   readonly order: 'stable' | 'changing'
   /** Of the first broker, the others follow; 0 = any that are free. */
   readonly port: number
@@ -90,7 +90,7 @@ export class FakeCluster {
         const asked = topicsAsked({ body, flexible })
         if (asked !== undefined && asked > 0) return undefined
         const topics = asked === undefined ? 'all' : 'none'
-        return this.#metadataOf(broker.state).body(version, topics, this.#firstTopic(broker.id))
+        return this.#metadataOf(broker.state).body(version, topics, this.#firstTopic())
       }
       case keys.ListOffsets:
         return [broker.offsets.body(request, broker.state)]
@@ -112,8 +112,7 @@ export class FakeCluster {
     return replies
   }
 
-  #firstTopic(broker: number): number {
-    const own = broker * 31
-    return this.#options.order === 'stable' ? own : own + (this.#turn += 7)
+  #firstTopic(): number {
+    return this.#options.order === 'stable' ? 0 : (this.#turn += 7)
   }
 }

@@ -14,7 +14,7 @@ of any number of partitions, on ports of 127.0.0.1. Nothing can be produced or c
   --replicas N           of each partition, default 3
   --versions V           whose api versions are offered, default 3.9
   --mode M               kraft offers DescribeQuorum (and does not answer it), default zookeeper
-  --order O              of the topics in a broker's Metadata replies: the same in each, or another one; default stable
+  --order O              of the topics in Metadata replies: the same in all, or another in each; default stable
   --port N               of broker 1, the others follow; default: any that are free
 
 Prints {"ready":true,"ports":[...]} and then obeys a JSON command a line, each with one line of JSON for an answer:

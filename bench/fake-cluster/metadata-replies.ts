@@ -24,8 +24,7 @@ export class MetadataReplies {
   }
 
   /**
-   * The reply's body in pieces: no piece is copied. `turn` says which topic comes first: brokers list them in an order of
-   * their own.
+   * The reply's body in pieces: no piece is copied. `turn` says which topic comes first: their order means nothing.
    */
   body(version: number, topics: 'all' | 'none', turn: number): readonly Buffer[] {
     const head = new Writer()

@@ -60,7 +60,7 @@ describe('the fake cluster', () => {
     expect(told.flatMap(({ errors }) => errors)).toEqual(Array.from(rows, () => 0))
   })
 
-  it('lists topics in an order of each broker, in another each time where asked', async () => {
+  it('lists topics in one order, in another each time where asked', async () => {
     const first = async (cluster: FakeCluster, broker: number): Promise<string> => {
       const connection = await connected(cluster, broker)
       const call = metadataCall(connection.versions, 'all') ?? expect.fail('no common version')
@@ -69,7 +69,7 @@ describe('the fake cluster', () => {
     }
     const stable = await started({ partitions: 100 })
     expect(await first(stable, 1)).toBe(await first(stable, 1))
-    expect(await first(stable, 1)).not.toBe(await first(stable, 2))
+    expect(await first(stable, 1)).toBe(await first(stable, 2))
     const changing = await started({ partitions: 100, order: 'changing' })
     expect(await first(changing, 1)).not.toBe(await first(changing, 1))
   })

@@ -10,7 +10,7 @@ export interface OrderedRows {
 
 /**
  * Collects which partitions a reply holds and puts them in order: brokers list topics and partitions in the order of their
- * hash maps, which differs from broker to broker. The rest of a partition is not copied about meanwhile: it is read when
+ * hash maps, which may differ from reply to reply. The rest of a partition is not copied about meanwhile: it is read when
  * its row is known, from the place that is kept here.
  */
 export class PartitionRows {

@@ -10,6 +10,7 @@ import type { ConnectionOptions } from './connection.ts'
 import { firstAnswer } from './hedge.ts'
 import { merge, single, type Answer } from './merge.ts'
 import { metadataCall } from './metadata.ts'
+import { MetadataMemory } from './metadata-memory.ts'
 import { Pool } from './pool.ts'
 import { inItsOwnTurn } from './turns.ts'
 
@@ -36,6 +37,7 @@ export class TopologySource implements Source<Topology> {
   readonly pace: Pace
   readonly #options: TopologyOptions
   readonly #pool: Pool
+  readonly #memory = new MetadataMemory()
 
   constructor(options: TopologyOptions) {
     this.#options = options
@@ -51,7 +53,7 @@ export class TopologySource implements Source<Topology> {
       liveness !== undefined && probesDiffer(liveness, candidates, this.#options.clock().mono)
         ? await this.#askAll(candidates, isKraft(liveness))
         : await this.#askOne(candidates, view.topology?.value.askedOf[0], signal)
-    return topology && this.#heavy(() => withKnownLayout(topology, view.topology?.value))
+    return topology && this.#heavy(() => asKnown(topology, view.topology?.value))
   }
 
   close(): void {
@@ -108,7 +110,9 @@ export class TopologySource implements Source<Topology> {
       address ?? { host: '', port: 0 },
       (versions) => {
         const call = metadataCall(versions, 'all')
-        return call && { ...call, decode: (reply) => timed(notes, () => call.decode(reply)) }
+        if (call === undefined) return undefined
+        const decode = (reply: Buffer) => this.#memory.decode(reply, call.version, (bytes) => call.decode(bytes))
+        return { ...call, decode: (reply) => timed(notes, () => decode(reply)) }
       },
       // Short of the look's own deadline, so that the failure is this broker's and not the whole look's.
       deadlineMs ?? this.pace.deadlineMs - 100,
@@ -134,9 +138,26 @@ function probesDiffer(liveness: Liveness, candidates: ReadonlyMap<string, unknow
   )
 }
 
-/** The layout object of the last look where nothing was created, grown or deleted: label text hangs on it. */
-function withKnownLayout(topology: Topology, last: Topology | undefined): Topology {
-  const known = last?.partitions.layout
-  if (known === undefined || !sameLayout(known, topology.partitions.layout)) return topology
-  return { ...topology, partitions: { ...topology.partitions, layout: known } }
+/**
+ * The last look's own objects for what is as it was then: its layout where nothing was created, grown or deleted (label
+ * text hangs on it), all of it where the same was told again.
+ */
+function asKnown(topology: Topology, last: Topology | undefined): Topology {
+  if (last === undefined || !sameLayout(last.partitions.layout, topology.partitions.layout)) return topology
+  if (isToldAgain(topology, last)) return last
+  return { ...topology, partitions: { ...topology.partitions, layout: last.partitions.layout } }
+}
+
+/** Made of the very objects that the last one is made of. */
+function isToldAgain(now: Topology, { partitions, ...last }: Topology): boolean {
+  const columns = ['leader', 'leaderEpoch', 'replicas', 'isr', 'offline'] as const
+  return (
+    columns.every((column) => now.partitions[column] === partitions[column]) &&
+    now.brokers === last.brokers &&
+    now.clusterId === last.clusterId &&
+    now.controllerId === last.controllerId &&
+    now.leaderDisagreements === last.leaderDisagreements &&
+    now.topicDisagreements === last.topicDisagreements &&
+    now.askedOf.join() === last.askedOf.join()
+  )
 }
