@@ -3,7 +3,8 @@ import type { ListedReassignments } from '../../src/sources/kafka/list-reassignm
 import type { IntLists } from '../../src/model/int-lists.ts'
 import type { ClusterMetadata, Layout, Partitions } from '../../src/model/topology.ts'
 import type { ApiVersions } from '../../src/sources/kafka/api.ts'
-import type { TopicOffsets } from '../../src/sources/kafka/list-offsets.ts'
+import type { ToldOffsets } from '../../src/sources/kafka/list-offsets.ts'
+import { topicsOf } from '../support/told-offsets.ts'
 import { merge, single } from '../../src/sources/kafka/merge.ts'
 
 /** What the rest of the house relies on in a decoded value. Each gives what is wrong, undefined when nothing is. */
@@ -58,8 +59,14 @@ function listsWrong({ starts, values }: IntLists, rows: number): string | undefi
   return undefined
 }
 
-export function offsetsWrong(topics: readonly TopicOffsets[]): string | undefined {
-  for (const { topic, partitions, offsets, errors } of topics) {
+export function offsetsWrong(told: ToldOffsets): string | undefined {
+  let last = 0
+  for (const { first, end } of told.topics) {
+    if (first !== last || end < first) return `a topic from ${first} to ${end} after ${last}`
+    last = end
+  }
+  if (last > told.partitions.length) return `${last} partitions in ${told.partitions.length} rows`
+  for (const { topic, partitions, offsets, errors } of topicsOf(told)) {
     if (!isText(topic)) return 'topic name'
     if (offsets.length !== partitions.length || errors.length !== partitions.length)
       return 'columns of different lengths'

@@ -7,6 +7,7 @@ import { apiVersionsCall } from './api-versions.ts'
 import { frameLimit, Framer } from './framer.ts'
 import { networkFailure } from './network-failure.ts'
 import { openSocket } from './socket.ts'
+import { inItsOwnTurn } from './turns.ts'
 import { Writer } from './writer.ts'
 
 /** Logs a fresh connection in. `left` gives the milliseconds that remain. */
@@ -33,6 +34,9 @@ export interface ConnectionEvents {
   /** A reply came after its deadline: the broker lives again. */
   readonly late?: () => void
 }
+
+/** Bytes from which on a reply may take a millisecond to decode. */
+const bigReply = 64 * 1024
 
 interface Pending {
   /** Given the reply without its header, or why there is none. */
@@ -145,7 +149,8 @@ export class Connection {
       this.#socket.write(frame(call, id, this.#options.clientId))
     })
     if (!reply.ok) return reply
-    const decoded = call.decode(reply.value)
+    const decode = (): Result<T> => call.decode(reply.value)
+    const decoded = reply.value.length < bigReply ? decode() : await inItsOwnTurn(decode)
     if (!decoded.ok && decoded.failure.reason === 'protocol') this.#close(decoded.failure, true)
     return decoded
   }
