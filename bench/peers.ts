@@ -12,12 +12,13 @@ import { runPhase } from './peers/phase.ts'
 import { watchRefreshes } from './peers/refresh.ts'
 import { formatBudgets, formatSeconds, formatState } from './peers/report.ts'
 import { scrape } from './peers/scrape.ts'
+import { requestsDuring } from './peers/segments.ts'
 import { figuresOf, type StateFigures } from './peers/state.ts'
 import { createTopics, lostWith } from './peers/topics.ts'
 import { Watched } from './peers/watched.ts'
 
 /** Of the whole bench; what it started ends with the process. */
-const wholeDeadlineMs = 470_000
+const wholeDeadlineMs = 475_000
 const scrapeEveryMs = 15_000
 const paceSeconds = 15
 const refreshes = 5
@@ -65,11 +66,11 @@ async function compare(stage: Stage): Promise<boolean> {
   print(formatState(healthy))
 
   say(`kill -9 of brokers ${killed.join(' and ')}`)
-  const seconds = await killAndWatch(cluster, ours, peer)
+  const seconds = await killAndWatch(stage, lost)
   print(formatSeconds(seconds))
   await untilLeaderless(cluster, lost, electionDeadlineMs)
 
-  const outage = await measure(stage, 'outage', lost, Math.max(1, options.rounds - 1))
+  const outage = await measure(stage, 'outage', lost, Math.max(1, options.rounds - 2))
   print(formatState(outage))
 
   const budgets = budgetsOf([healthy, outage])
@@ -94,9 +95,10 @@ async function measure(
   await untilCalm(ours, calmDeadlineMs)
   const calm = await paceCost(ours, paceSeconds)
   say(`${state}: ${rounds} scrapes of each`)
-  const ports = new Set(cluster.brokers.map(({ port }) => port))
-  const [ourCourse, peerCourse] = await runPhase([ours, peer], ports, rounds, scrapeEveryMs)
+  const [ourCourse, peerCourse] = await runPhase([ours, peer], rounds, scrapeEveryMs)
   if (ourCourse === undefined || peerCourse === undefined) throw new Error('nothing was measured')
+  const ports = new Set(cluster.brokers.map(({ port }) => port))
+  const peerRequests = await requestsDuring(peer.pid, ports, scrape(peer.url))
   say(`${state}: ${refreshes} refreshes of ours`)
   const seen = await watchRefreshes(ours.url, refreshes, refreshesDeadlineMs)
   return {
@@ -108,6 +110,7 @@ async function measure(
     calm,
     ours: figuresOf(ourCourse),
     peer: figuresOf(peerCourse),
+    peerRequests,
   }
 }
 

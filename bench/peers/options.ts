@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 export const HELP = `kafka-ha-exporter and kafka_exporter side by side on one real cluster (three ZooKeeper servers, three brokers, RF 2): time,
-requests, CPU and memory, healthy and with two of three brokers killed. Takes about six minutes.
+requests, CPU and memory, healthy and with two of three brokers killed. Takes about seven minutes.
 
   npm run bench:peers -- --peer PATH [options]
 
@@ -9,7 +9,7 @@ requests, CPU and memory, healthy and with two of three brokers killed. Takes ab
   --kafka VERSION     default 3.9.1
   --topics N          default 500
   --partitions N      of each topic, default 8
-  --rounds N          scrapes of each while healthy, one every 15 s, default 4; in the outage one less
+  --rounds N          scrapes of each while healthy, one every 15 s, default 4; in the outage two less
   --json FILE         writes every figure for machines
   --check             exit code 1 when a budget is missed
   --help              this text

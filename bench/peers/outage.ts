@@ -22,18 +22,24 @@ export interface OurWord {
 
 export const killed = [1, 2] as const
 const survivor = 3
+/** Every second is written down up to here, and then until Kafka has elected whom it could, but not for ever. */
 const watchedSeconds = 10
+const longestSeconds = 60
 const ourDeadlineMs = 900
 const rawDeadlineMs = 5_000
 
 /** Kills two brokers with -9 and writes down what both say in the next seconds; the peer's last scrape may take longer. */
-export async function killAndWatch(cluster: Cluster, ours: Watched, peer: Watched): Promise<readonly Second[]> {
+export async function killAndWatch(
+  { cluster, ours, peer }: { readonly cluster: Cluster; readonly ours: Watched; readonly peer: Watched },
+  lost: number,
+): Promise<readonly Second[]> {
   await Promise.all(killed.map((id) => cluster.act('kill', `kafka${id}`)))
   const startedAt = performance.now()
   const peerWords = new Words(peer, startedAt)
   const asking = peerWords.askUntil(startedAt + watchedSeconds * 1_000)
   const seconds: Second[] = []
-  for (let second = 0; second <= watchedSeconds; second++) {
+  const settled = (): boolean => seconds.at(-1)?.kafkaLeaderless === lost && seconds.at(-1)?.ours?.leaderless === lost
+  for (let second = 0; second <= watchedSeconds || (second <= longestSeconds && !settled()); second++) {
     await sleep(Math.max(0, startedAt + second * 1_000 - performance.now()))
     const [word, kafkaLeaderless] = await Promise.all([scrape(ours.url, ourDeadlineMs), leaderlessOf(cluster)])
     seconds.push({ second, kafkaLeaderless, ours: ourWord(word), peer: peerWords.now })

@@ -15,8 +15,9 @@ export function formatTable(rows: readonly (readonly string[])[]): readonly stri
 }
 
 export function formatState(figures: StateFigures): readonly string[] {
-  const { state, partitions, leaderless, refreshes, alert, calm, ours, peer } = figures
+  const { state, partitions, leaderless, refreshes, alert, calm, ours, peer, peerRequests } = figures
   const requests = [refreshes.topologyRequests, refreshes.offsetsRequests, refreshes.probes].map(count)
+  const atLeast = peerRequests === undefined ? 'not counted' : `at least ${peerRequests} a scrape`
   const row = (what: string, of: (one: Figures) => string): string[] => [what, of(ours), of(peer)]
   return [
     `${state}: ${partitions} partitions, ${leaderless} without a leader`,
@@ -29,8 +30,7 @@ export function formatState(figures: StateFigures): readonly string[] {
       row('series', ({ series }) => count(series)),
       row('leader series (naming a broker)', (one) => `${count(one.leaderSeries)} (${count(one.namedLeaders)})`),
       row('leader series missing', ({ leaderSeries }) => count(leaderSeries && partitions - leaderSeries)),
-      ['requests per refresh', `${requests[0]} Metadata + ${requests[1]} ListOffsets + ${requests[2]} probes`, ''],
-      row('packets to brokers in a scrape', ({ packetsPerScrape }) => count(packetsPerScrape)),
+      ['requests per refresh', `${requests[0]} Metadata + ${requests[1]} ListOffsets + ${requests[2]} probes`, atLeast],
       row('CPU in a scrape', ({ cpuMsPerScrape }) => `${cpuMsPerScrape.toFixed(0)} ms`),
       row('CPU a minute, calm', (one) => {
         return `${one.cpuSecondsPerMinute.toFixed(2)} s (${one.scrapesPerMinute.toFixed(1)} scrapes)`

@@ -14,6 +14,8 @@ export interface StateFigures {
   readonly calm: PaceCost
   readonly ours: Figures
   readonly peer: Figures
+  /** Of one scrape, at least; undefined where they cannot be counted. */
+  readonly peerRequests: number | undefined
 }
 
 /** One exporter in one state. */
@@ -29,14 +31,12 @@ export interface Figures {
   readonly cpuMsPerScrape: number
   readonly cpuSecondsPerMinute: number
   readonly scrapesPerMinute: number
-  /** To the brokers during a scrape, the least. */
-  readonly packetsPerScrape: number | undefined
   readonly rssBytes: number
   readonly peakBytes: number
 }
 
 export function figuresOf(course: Course): Figures {
-  const { name, scrapes, seconds, cpuSeconds, scrapeCpuSeconds, scrapeSegments, end } = course
+  const { name, scrapes, seconds, cpuSeconds, scrapeCpuSeconds, end } = course
   const answer = scrapes.findLast((one) => one.answer !== undefined)?.answer
   return {
     name,
@@ -49,7 +49,6 @@ export function figuresOf(course: Course): Figures {
     cpuMsPerScrape: (scrapeCpuSeconds * 1_000) / scrapes.length,
     cpuSecondsPerMinute: (cpuSeconds * 60) / seconds,
     scrapesPerMinute: (scrapes.length * 60) / seconds,
-    packetsPerScrape: scrapeSegments === undefined ? undefined : scrapeSegments / scrapes.length,
     rssBytes: end.rssBytes,
     peakBytes: end.peakBytes,
   }

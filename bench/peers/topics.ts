@@ -2,7 +2,7 @@ import { Kafka, logLevel, type Admin } from 'kafkajs'
 import type { Cluster } from '../../testbed/types.ts'
 import { withDeadline } from '../../testbed/wait.ts'
 
-const batch = 25
+const batch = 100
 const deadlineMs = 60_000
 /** Every ordered pair of three brokers: leaders and replicas are spread evenly. */
 const pairs: readonly (readonly [number, number])[] = [

@@ -3,7 +3,7 @@ import { looksIn, refreshSpread, requestsPerLook, sampleOf, type SourceSample } 
 import { parseOptions, UsageError } from '../../bench/peers/options.ts'
 import { parseCpuSeconds, parseMemory } from '../../bench/peers/proc.ts'
 import { answerOf } from '../../bench/peers/scrape.ts'
-import { parseSegments, segmentsBetween } from '../../bench/peers/segments.ts'
+import { mergeSent, parseSegments, segmentsSince } from '../../bench/peers/segments.ts'
 import { formatSpread, spreadOf } from '../../bench/peers/statistics.ts'
 import { lostWith, replicasOf } from '../../bench/peers/topics.ts'
 
@@ -155,16 +155,10 @@ describe('packets', () => {
     expect([...parseSegments(output, 7, new Set([9092, 9093, 9094])).values()]).toEqual([12, 3, 0])
   })
 
-  it('between two looks: new connections count whole, closed ones not at all', () => {
-    const before = new Map([
-      ['a', 10],
-      ['b', 5],
-    ])
-    const after = new Map([
-      ['a', 17],
-      ['c', 2],
-    ])
-    expect(segmentsBetween(before, after)).toBe(9)
+  it('add up over connections that come and go', () => {
+    const seen = new Map([['a', 10]])
+    for (const now of [{ a: 12, b: 3 }, { b: 5 }, { a: 1, c: 2 }]) mergeSent(seen, new Map(Object.entries(now)))
+    expect(segmentsSince(new Map([['a', 10]]), seen)).toBe(2 + 5 + 2)
   })
 })
 

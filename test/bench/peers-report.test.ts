@@ -16,7 +16,6 @@ function figures(name: string, scrapeMs: readonly number[]): Figures {
     cpuMsPerScrape: 20,
     cpuSecondsPerMinute: 0.5,
     scrapesPerMinute: 4,
-    packetsPerScrape: 7,
     rssBytes: 100 * 1_048_576,
     peakBytes: 120 * 1_048_576,
   }
@@ -32,6 +31,7 @@ function state(name: StateFigures['state'], refreshMs: number, peerMs: number, r
     calm: { topologyLooksPerMinute: 12, cpuShare: 0.0064 },
     ours: figures('kafka-ha-exporter', [12]),
     peer: figures('kafka_exporter', [peerMs]),
+    peerRequests: 8_000,
   }
 }
 
@@ -56,7 +56,7 @@ describe('budgets', () => {
 
 describe('figures of a phase', () => {
   const use = { cpuSeconds: 0, rssBytes: 5, peakBytes: 6 }
-  const course = { name: 'x', seconds: 30, cpuSeconds: 1, scrapeCpuSeconds: 0.5, scrapeSegments: 30, end: use }
+  const course = { name: 'x', seconds: 30, cpuSeconds: 1, scrapeCpuSeconds: 0.5, end: use }
   const late = { tookMs: 60_000, answer: undefined, error: 'no answer within 60 s' }
 
   it('are a minute and a scrape', () => {
@@ -64,7 +64,6 @@ describe('figures of a phase', () => {
       cpuMsPerScrape: 250,
       cpuSecondsPerMinute: 2,
       scrapesPerMinute: 4,
-      packetsPerScrape: 15,
     })
   })
 
