@@ -3,7 +3,7 @@ import { startCluster } from '../testbed/cluster.ts'
 import { endWithNpm } from '../testbed/parent.ts'
 import { freePorts } from '../testbed/ports.ts'
 import type { Cluster } from '../testbed/types.ts'
-import { waitUntil } from '../testbed/wait.ts'
+import { Hopeless, waitUntil } from '../testbed/wait.ts'
 import { budgetsOf, isMet } from './peers/budgets.ts'
 import { HELP, parseOptions, UsageError, type Options } from './peers/options.ts'
 import { killAndWatch, killed, untilLeaderless, untilLed } from './peers/outage.ts'
@@ -115,9 +115,12 @@ async function measure(
 }
 
 async function untilComplete(exporters: readonly Watched[], partitions: number): Promise<void> {
-  for (const { name, url } of exporters) {
-    const complete = async (): Promise<boolean> => ((await scrape(url)).answer?.namedLeaders ?? 0) >= partitions
-    await waitUntil(`${name}: ${partitions} leaders`, complete, firstAnswerDeadlineMs, 500)
+  for (const exporter of exporters) {
+    const complete = async (): Promise<boolean> => {
+      if (!exporter.isRunning) throw new Hopeless(`${exporter.name} has ended by itself`)
+      return ((await scrape(exporter.url)).answer?.namedLeaders ?? 0) >= partitions
+    }
+    await waitUntil(`${exporter.name}: ${partitions} leaders`, complete, firstAnswerDeadlineMs, 500)
   }
 }
 

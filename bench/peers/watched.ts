@@ -31,8 +31,12 @@ export class Watched {
     return new Watched(name, child, child.pid ?? 0, `http://127.0.0.1:${port}/metrics`)
   }
 
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+    if (this.isRunning) {
       const gone = once(this.#child, 'exit')
       this.#child.kill('SIGTERM')
       const killer = setTimeout(() => this.#child.kill('SIGKILL'), stopDeadlineMs)
