@@ -1,4 +1,5 @@
 import type { Configs } from '../model/configs.ts'
+import { sameInts } from '../model/int-lists.ts'
 import type { Layout } from '../model/topology.ts'
 
 /** In place of a value: not readable; and not read yet, of a topic that has only just appeared. */
@@ -50,7 +51,9 @@ export function nextMinIsr(
     young.set(name, since)
     settlesAt = Math.min(settlesAt, since + settlingMs)
   })
-  return { layout, configs, byTopic, complete, young, settlesAt }
+  // The same settings read again are the same column, so that nothing is judged anew.
+  const isSame = before?.layout === layout && sameInts(before.byTopic, byTopic)
+  return { layout, configs, byTopic: isSame ? before.byTopic : byTopic, complete, young, settlesAt }
 }
 
 function namesOf({ topics }: Layout): ReadonlySet<string> {

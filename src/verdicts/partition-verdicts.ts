@@ -54,15 +54,15 @@ export function nextPartitionVerdicts(
     memory,
     presumed,
     minIsr,
-    health: memo(before?.health, [partitions, brokers, minIsr], () => {
+    health: memo(before?.health, [partitions, brokers, minIsr.byTopic, minIsr.complete], () => {
       const known = before?.health.value
       const rowsBefore = known && mapRows(known.layout, partitions.layout)
       return judgePartitions(partitions, reachOf(brokers), minIsr, known, rowsBefore, now.wall)
     }),
-    replication: memo(before?.replication, [partitions, minIsr, listed, presumed.adding], () =>
+    replication: memo(before?.replication, [partitions, minIsr.byTopic, minIsr.complete, listed, presumed.adding], () =>
       judgeReplication(partitions, minIsr, addingReplicas(partitions, listed, presumed.adding)),
     ),
-    margins: memo(before?.margins, [partitions, brokers, minIsr, failsOver], () =>
+    margins: memo(before?.margins, [partitions, brokers, minIsr.byTopic, minIsr.complete, failsOver], () =>
       judgeMargins(partitions, reachOf(brokers), minIsr, failsOver),
     ),
     awaited: memo(before?.awaited, [partitions, memory], () => judgeAwaited(partitions, memory)),

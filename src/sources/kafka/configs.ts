@@ -64,12 +64,12 @@ export class ConfigsSource implements Source<Configs> {
     this.#ofTopics.keep(brokers.map(({ address }) => address))
     this.#ofBrokers.keep(brokers.map(({ address }) => address))
     this.#unanswered.keep(new Set(brokers.map(({ text }) => text)))
+    if (topics.length === 0 && due.length === 0) return view.configs?.value ?? draft.finish()
     const told = await Promise.all([
       topics.length > 0 && this.#askTopics(draft, topics, brokers, now),
       ...due.map((broker) => this.#askBroker(draft, broker)),
     ])
-    const asked = topics.length > 0 || due.length > 0
-    return asked && !told.includes(true) ? undefined : draft.finish()
+    return told.includes(true) ? draft.finish() : undefined
   }
 
   close(): void {

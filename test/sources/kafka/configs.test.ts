@@ -124,7 +124,7 @@ describe('settings', () => {
     const setup = new Setup([broker])
     const first = await setup.look()
     broker.asked.splice(0)
-    expect(await setup.look(1_000)).toEqual(first)
+    expect(await setup.look(1_000)).toBe(first)
     expect(broker.asked).toEqual([])
   })
 
