@@ -1,5 +1,5 @@
 import type { FakeCluster } from './cluster.ts'
-import type { PartitionChange, Where } from './commands.ts'
+import type { PartitionChange, Where } from './partition-change.ts'
 import type { ClusterState, PartitionState, TopicState } from './state.ts'
 
 /** Changes what the brokers believe that were not frozen. Each gives the number of partitions or topics it changed. */

@@ -1,31 +1,9 @@
 import { z } from 'zod'
 import type { FakeCluster } from './cluster.ts'
 import { changePartitions, changeTopics, elect } from './changes.ts'
+import { partitionChange, where } from './partition-change.ts'
 
 const broker = z.number().int().positive()
-const ids = z.array(z.number().int())
-
-/** Which partitions: all that every given condition is true of. `share` spreads over them evenly, the same every time. */
-const where = z.strictObject({
-  topic: z.string().optional(),
-  partition: z.number().int().optional(),
-  ledBy: z.number().int().optional(),
-  share: z.number().min(0).max(1).optional(),
-})
-
-const partitionChange = z.strictObject({
-  /** `next`: the next in the ISR after the leader, -1 if there is none. */
-  leader: z.union([z.number().int(), z.literal('next')]).optional(),
-  isr: z.union([ids, z.literal('leader'), z.literal('replicas')]).optional(),
-  replicas: ids.optional(),
-  offline: ids.optional(),
-  adding: ids.optional(),
-  removing: ids.optional(),
-  error: z.number().int().optional(),
-  offsetError: z.number().int().optional(),
-  /** Added to the leader epoch. */
-  epochs: z.number().int().optional(),
-})
 
 const command = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('partitions'), where: where.default({}), set: partitionChange }),
@@ -46,8 +24,6 @@ const command = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('counts') }),
 ])
 
-export type Where = z.infer<typeof where>
-export type PartitionChange = z.infer<typeof partitionChange>
 export type Command = z.input<typeof command>
 
 /** Does what a line of JSON says. Rejects what is no command with a sentence. */
