@@ -1,6 +1,6 @@
 /** The comparison has to notice every single wrong series: a page made of the truth passes, any change of it does not. */
 import { describe, expect, it } from 'vitest'
-import type { Wanted } from '../../testbed/drills/compare.ts'
+import { valueFits, type WantedValue } from '../../testbed/drills/compare.ts'
 import { kafkaFamilies } from '../../testbed/drills/families.ts'
 import { pictureOf, type Picture } from '../../testbed/drills/picture.ts'
 import { compareAll } from '../../testbed/drills/stage.ts'
@@ -13,14 +13,10 @@ interface Line {
   readonly admits: (value: number) => boolean
 }
 
-function pick(value: Wanted['value']): number {
+function pick(value: WantedValue): number {
   if (typeof value === 'number') return value
-  return 'from' in value ? value.from : (value[0] ?? 0)
-}
-
-function admits(value: Wanted['value'], actual: number): boolean {
-  if (typeof value === 'number') return actual === value
-  return 'from' in value ? actual >= value.from && actual <= value.to : value.includes(actual)
+  if ('from' in value) return value.from
+  return value[0] === undefined ? NaN : pick(value[0])
 }
 
 function linesOf(picture: Picture): readonly Line[] {
@@ -31,7 +27,7 @@ function linesOf(picture: Picture): readonly Line[] {
         return `${name}="${text}"`
       })
       const selector = pairs.length === 0 ? family : `${family}{${pairs.join(',')}}`
-      return { selector, value: pick(value), optional, admits: (actual: number) => admits(value, actual) }
+      return { selector, value: pick(value), optional, admits: (actual: number) => valueFits(actual, value) }
     }),
   )
 }

@@ -44,7 +44,9 @@ export function scrape(...lines: readonly string[]): Metrics {
   return new Metrics(parseExposition(page.join('')))
 }
 
+const MORE = { writes: new Map(), silences: [] }
+
 export function moment(at: number, parts: Partial<Moment> = {}): Moment {
   const cause = parts.metrics === undefined ? 'truth' : 'scrape'
-  return { at, cause, truth: keeper().truth, metrics: undefined, acts: new Map(), names: new Map(), ...parts }
+  return { at, cause, truth: keeper().truth, metrics: undefined, acts: new Map(), names: new Map(), ...MORE, ...parts }
 }

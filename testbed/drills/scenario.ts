@@ -25,6 +25,12 @@ export interface Stage {
   readonly kafkaFamilies?: Shown
 }
 
+export interface Finding {
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** `claim`: it has to hold at that moment. `writes`: acks=all, one after the other to each of these partitions. */
 export type Step =
   | { readonly find: 'controller' }
   | { readonly act: Verb; readonly on: readonly Target[]; readonly as?: string }
@@ -33,6 +39,9 @@ export type Step =
   | { readonly exporter: 'start' }
   | { readonly change: string; readonly run: (cluster: Cluster) => Promise<void> }
   | { readonly until: Condition; readonly deadlineS: number }
+  | { readonly claim: Condition }
+  | { readonly examine: string; readonly run: (cluster: Cluster) => Promise<Finding> }
+  | { readonly writes: readonly string[] | 'end' }
   | { readonly seconds: number; readonly why: string }
   | Stage
 
