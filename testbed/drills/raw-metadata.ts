@@ -69,6 +69,7 @@ export type Configs = ReadonlyMap<string, string>
 
 /** Kafka's own numbers of config resources. */
 const RESOURCE_TYPES = { topic: 2, broker: 4 } as const
+const UNKNOWN_TOPIC = 3
 
 const silent = kafkajs.loggers.createLogger({ level: 0, logCreator: () => () => undefined })
 
@@ -137,17 +138,18 @@ export class RawBroker {
    * request handlers until it is back, whether or not the asker still waits.
    */
   async configs(type: keyof typeof RESOURCE_TYPES, names: readonly string[]): Promise<ReadonlyMap<string, Configs>> {
-    const resources = names.map((name) => ({ type: RESOURCE_TYPES[type], name, configNames: null }))
+    const resources = names.map((name) => ({ type: RESOURCE_TYPES[type], name, configNames: [] }))
     const reply = await this.#send<DescribedConfigs>('DescribeConfigs', { resources, includeSynonyms: false })
-    return new Map(
-      reply.resources.map(({ errorCode, resourceName, configEntries }) => {
-        if (errorCode !== 0) throw new Error(`configs of ${type} ${resourceName}: error ${errorCode}`)
-        const told = configEntries.flatMap(({ configName, configValue }): [string, string][] =>
-          configValue === null ? [] : [[configName, configValue]],
-        )
-        return [resourceName, new Map(told)] as const
-      }),
-    )
+    const entries = reply.resources.flatMap(({ errorCode, resourceName, configEntries }) => {
+      // A topic that has just been deleted has none.
+      if (errorCode === UNKNOWN_TOPIC) return []
+      if (errorCode !== 0) throw new Error(`configs of ${type} ${resourceName}: error ${errorCode}`)
+      const told = configEntries.flatMap(({ configName, configValue }): [string, string][] =>
+        configValue === null ? [] : [[configName, configValue]],
+      )
+      return [[resourceName, new Map(told)] as const]
+    })
+    return new Map(entries)
   }
 
   /** Reassignments under way, by `topic/partition`; only the controller can be asked. */
