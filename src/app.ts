@@ -10,8 +10,10 @@ import { pages } from './pages.ts'
 import { paces } from './paces.ts'
 import { Runner } from './runner.ts'
 import type { Source } from './source.ts'
+import { ConfigsSource } from './sources/kafka/configs.ts'
 import { LivenessSource } from './sources/kafka/liveness.ts'
 import { OffsetsSource } from './sources/kafka/offsets.ts'
+import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
 import { TopologySource } from './sources/kafka/topology.ts'
 import { Store } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
@@ -68,6 +70,11 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
     // No stir: a leader that goes on denying it is no reason for alert pace for ever.
     const topologyIsStale = (): void => runners.get('topology')?.wake()
     return new OffsetsSource({ connection, clock, notes, topologyIsStale, pace: paces.offsets })
+  })
+  add('reassignments', (notes) => new ReassignmentsSource({ connection, notes, pace: paces.reassignments }))
+  add('configs', (notes) => {
+    const look = (): void => runners.get('configs')?.wake()
+    return new ConfigsSource({ connection, clock, notes, look, pace: paces.configs })
   })
 
   const journal = new Journal()

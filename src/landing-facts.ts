@@ -4,7 +4,7 @@ import type { LandingFacts } from './web/contract.ts'
 
 /** The state as the landing page tells it. */
 export function landingFacts({ at, view, judgement, history, sources }: State, version: string): LandingFacts {
-  const { health, replication } = judgement
+  const { health, margins } = judgement
   const judged = health?.unjudged === 0 ? health : undefined
   const looked = sources.get('liveness')?.up !== undefined
   const down = [...judgement.brokers].flatMap(([id, verdict]) => {
@@ -29,8 +29,12 @@ export function landingFacts({ at, view, judgement, history, sources }: State, v
       leaderless: view.topology && health?.leaderless,
       unreachableLeader: judged?.unreachableLeader,
       unavailable: judged && judged.leaderless + judged.unreachableLeader,
-      underReplicated: replication?.underReplicated,
+      underReplicated: judgement.underReplicated,
+      underMinIsr: judgement.replication?.underMinIsr,
+      unreachableIsr: health?.unreachableIsr,
     },
+    margin: margins && { leader: margins.leader.all, acksAll: margins.acksAll.all },
+    awaited: [...(judgement.awaited ?? [])].map(([id, partitions]) => ({ id, partitions })),
     sources: [...sources.values()].map(({ name, up, lastSuccess }) => ({ name, up, lastSuccess: lastSuccess?.wall })),
   }
 }

@@ -1,3 +1,4 @@
+import { configMaxAgeMs } from './model/configs.ts'
 import type { FactName } from './model/view.ts'
 import type { Pace } from './source.ts'
 
@@ -9,4 +10,7 @@ export const paces: Readonly<Record<FactName, Pace>> = {
   liveness: { calmMs: 500, alertMs: 250, deadlineMs: 1_500, maxAgeMs: 5_000 },
   topology: { calmMs: 5_000, alertMs: 500, deadlineMs: 3_000, maxAgeMs: 15_000 },
   offsets: { calmMs: 5_000, alertMs: 2_000, deadlineMs: 3_000, maxAgeMs: 15_000 },
+  reassignments: { calmMs: 30_000, alertMs: 5_000, deadlineMs: 5_000, maxAgeMs: 90_000 },
+  // A look asks only for what is due: unhealthy topics every 15 s, the others every 300 s.
+  configs: { calmMs: 15_000, alertMs: 15_000, deadlineMs: 10_000, maxAgeMs: configMaxAgeMs },
 }

@@ -1,5 +1,5 @@
 import type { Clock, Instant } from './model/instant.ts'
-import { emptyView, type FactName, type Facts, type View } from './model/view.ts'
+import { emptyView, factNames, type FactName, type Facts, type View } from './model/view.ts'
 import type { Report } from './runner.ts'
 import { SourceLedger, type SourceStatus } from './source-status.ts'
 import { firstHistory, step, type History } from './verdicts/history.ts'
@@ -100,7 +100,7 @@ export class Store {
       const maxAgeMs = this.#ledgers.get(name)?.status.maxAgeMs ?? Infinity
       return fact !== undefined && now.mono - fact.at.mono > maxAgeMs
     }
-    const aged = (['liveness', 'topology', 'offsets'] as const).filter(tooOld)
+    const aged = factNames.filter(tooOld)
     return aged.length === 0 ? view : { ...view, ...Object.fromEntries(aged.map((name) => [name, undefined])) }
   }
 }

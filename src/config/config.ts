@@ -28,7 +28,7 @@ export interface Config {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'logfmt' | 'json' }
 }
 
-export type SourceName = 'liveness' | 'topology' | 'offsets'
+export type SourceName = 'liveness' | 'topology' | 'offsets' | 'reassignments' | 'configs'
 
 /** A name is shown if `filter` matches anywhere in it and `exclude` nowhere. */
 export interface NameFilter {

@@ -83,7 +83,13 @@ function assemble(desk: Desk): Config {
     labels: settings['kafka.labels'],
     topics: { filter: settings['topic.filter'], exclude: settings['topic.exclude'] },
     groups: { filter: settings['group.filter'], exclude: settings['group.exclude'] },
-    sources: { liveness: true, topology: true, offsets: settings['source.offsets'] },
+    sources: {
+      liveness: true,
+      topology: true,
+      offsets: settings['source.offsets'],
+      reassignments: settings['source.reassignments'],
+      configs: settings['source.configs'],
+    },
     web: { listen: settings['web.listen-address'], telemetryPath: settings['web.telemetry-path'], ...webSide(desk) },
     log: { level: settings['log.level'], format: settings['log.format'] },
   }

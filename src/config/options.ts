@@ -43,6 +43,8 @@ export const OPTIONS = {
     'Read brokers, topics and partitions; cannot be switched off.',
   ),
   'source.offsets': kafka(toggle(), 'true', "Read each partition's oldest and newest offset."),
+  'source.reassignments': kafka(toggle(), 'true', 'Read which reassignments are under way.'),
+  'source.configs': kafka(toggle(), 'true', 'Read the settings that decide how topics and brokers fail over.'),
 
   'tls.enabled': tls(toggle(), 'false', 'Connect to the brokers with TLS.'),
   'tls.server-name': tls(text('NAME'), '', "Name that the brokers' certificates must bear, if not their host's."),

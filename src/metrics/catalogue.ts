@@ -1,8 +1,13 @@
+import { omittedFamily } from './bounded.ts'
 import { brokerFamilies } from './kafka-brokers.ts'
 import { clusterFamilies } from './kafka-cluster.ts'
 import { exporterFamilies, type BuildInfo } from './exporter.ts'
 import type { Family } from './family.ts'
+import { configFamilies, configRisk } from './kafka-configs.ts'
+import { marginFamilies } from './kafka-margins.ts'
+import { movementFamilies } from './kafka-movements.ts'
 import { partitionFamilies } from './kafka-partitions.ts'
+import { unhealthySince } from './kafka-unhealthy.ts'
 import { topicFamilies } from './kafka-topics.ts'
 import { TopicLabels } from './topic-labels.ts'
 
@@ -16,10 +21,16 @@ export interface CatalogueOptions {
 /** Every family of this exporter's own, in the order of the exposition. */
 export function catalogue({ wantsTopic, offsetsMaxAgeMs, build }: CatalogueOptions): readonly Family[] {
   const labels = new TopicLabels(wantsTopic)
+  const bounded = [unhealthySince(labels), configRisk(wantsTopic)]
   return [
     ...clusterFamilies,
     ...brokerFamilies,
-    ...partitionFamilies(labels),
+    ...partitionFamilies,
+    ...marginFamilies,
+    ...movementFamilies,
+    ...configFamilies(labels),
+    ...bounded.map(({ family }) => family),
+    omittedFamily(bounded),
     ...topicFamilies(labels, offsetsMaxAgeMs),
     ...exporterFamilies(build),
   ]

@@ -12,12 +12,12 @@ export interface BuildInfo {
 export function exporterFamilies(build: BuildInfo): readonly Family[] {
   return [
     perSource('kafka_ha_source_up', '0 if the newest look of the source brought nothing usable.', ({ up }) =>
-      up === undefined ? undefined : Number(up),
+      Number(up ?? false),
     ),
     perSource(
       'kafka_ha_source_last_success_timestamp_seconds',
-      'When the source last brought something usable. Unix time.',
-      ({ lastSuccess }) => lastSuccess && lastSuccess.wall / 1000,
+      'When the source last brought something usable, 0 if it never did. Unix time.',
+      ({ lastSuccess }) => (lastSuccess?.wall ?? 0) / 1000,
     ),
     perSource('kafka_ha_source_duration_seconds', 'How long the newest look of the source took.', ({ durationMs }) =>
       durationMs === undefined ? undefined : durationMs / 1000,

@@ -1,4 +1,5 @@
-import type { State } from '../store.ts'
+import type { Configs } from '../model/configs.ts'
+import { answerOf, modeOf } from '../model/liveness.ts'
 import { aggregation, gauge, labelText, number, type Family } from './family.ts'
 
 /** What the cluster as a whole is and does. */
@@ -9,9 +10,9 @@ export const clusterFamilies: readonly Family[] = [
     ['cluster_id', 'mode', 'version'],
     ({ view }) => {
       const clusterId = view.topology?.value.clusterId
-      const mode = modeOf(view)
+      const mode = modeOf(view.liveness?.value)
       if (clusterId === undefined || mode === undefined) return []
-      return [{ labels: labelText({ cluster_id: clusterId, mode, version: '' }), value: 1 }]
+      return [{ labels: labelText({ cluster_id: clusterId, mode, version: versionOf(view.configs?.value) }), value: 1 }]
     },
   ),
   number(
@@ -35,8 +36,9 @@ export const clusterFamilies: readonly Family[] = [
     ['address'],
     ({ view, seeds }) =>
       seeds.flatMap((address) => {
-        const target = view.liveness?.value.targets.get(address)
-        return target === undefined ? [] : [{ labels: labelText({ address }), value: Number(target.up) }]
+        const liveness = view.liveness?.value
+        if (liveness?.targets.has(address) !== true) return []
+        return [{ labels: labelText({ address }), value: Number(answerOf(liveness, address) !== undefined) }]
       }),
   ),
   number(
@@ -60,10 +62,11 @@ export const clusterFamilies: readonly Family[] = [
   ),
 ]
 
-function modeOf(view: State['view']): 'zookeeper' | 'kraft' | undefined {
-  const answering = [...(view.liveness?.value.targets.values() ?? [])].flatMap((state) =>
-    state.up && state.view.clusterId === view.topology?.value.clusterId ? [state.view] : [],
+/** What the brokers speak with each other; the oldest while they are being upgraded one by one. Empty = not readable. */
+function versionOf(configs: Configs | undefined): string {
+  const versions = [...(configs?.brokers.values() ?? [])].flatMap(
+    ({ values }) => values.get('inter.broker.protocol.version') ?? [],
   )
-  if (answering.length === 0) return undefined
-  return answering.some(({ kraft }) => kraft) ? 'kraft' : 'zookeeper'
+  const [oldest = ''] = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  return oldest
 }

@@ -1,3 +1,4 @@
+import { addressText, type Address } from './address.ts'
 import type { Failure } from './result.ts'
 
 /** What a broker answers when asked for the cluster without its topics. */
@@ -49,6 +50,34 @@ export function watchedCluster(
 /** The watched cluster, by its targets alone where nothing is remembered. */
 export function prevailingCluster({ cluster, targets }: Liveness): string | undefined {
   return cluster ?? mostNamed([...targets.values()])
+}
+
+/**
+ * What the broker at an address says, if it answers for the watched cluster. A broker of another cluster behind a re-used
+ * address is no answer from this one.
+ */
+export function answerOf(liveness: Liveness | undefined, address: Address | string): BrokerView | undefined {
+  if (liveness === undefined) return undefined
+  const state = liveness.targets.get(typeof address === 'string' ? address : addressText(address))
+  return state?.up === true && state.view.clusterId === prevailingCluster(liveness) ? state.view : undefined
+}
+
+/** Every answer from the watched cluster, by address. */
+export function answersOf(liveness: Liveness | undefined): ReadonlyMap<string, BrokerView> {
+  if (liveness === undefined) return new Map()
+  const cluster = prevailingCluster(liveness)
+  return new Map(
+    [...liveness.targets].flatMap(([address, state]): [string, BrokerView][] =>
+      state.up && state.view.clusterId === cluster ? [[address, state.view]] : [],
+    ),
+  )
+}
+
+/** undefined: nobody answers. */
+export function modeOf(liveness: Liveness | undefined): 'zookeeper' | 'kraft' | undefined {
+  const answers = [...answersOf(liveness).values()]
+  if (answers.length === 0) return undefined
+  return answers.some(({ kraft }) => kraft) ? 'kraft' : 'zookeeper'
 }
 
 function mostNamed(states: readonly (TargetState | undefined)[]): string | undefined {

@@ -48,6 +48,8 @@ export interface ClusterMetadata {
   /** By id. */
   readonly brokers: readonly BrokerNode[]
   readonly partitions: Partitions
+  /** Topics that are there, as far as is known, and that this exporter's user may not see: they are in no column. */
+  readonly refusedTopics: readonly string[]
 }
 
 /** What Kafka says: one answer, or several merged where they differ. */

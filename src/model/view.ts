@@ -1,6 +1,8 @@
+import type { Configs } from './configs.ts'
 import type { Instant } from './instant.ts'
 import type { Liveness } from './liveness.ts'
 import type { Offsets } from './offsets.ts'
+import type { Reassignments } from './reassignments.ts'
 import type { Roster } from './roster.ts'
 import type { Topology } from './topology.ts'
 
@@ -9,7 +11,17 @@ export interface Facts {
   readonly liveness: Liveness
   readonly topology: Topology
   readonly offsets: Offsets
+  readonly reassignments: Reassignments
+  readonly configs: Configs
 }
+
+export const factNames = [
+  'liveness',
+  'topology',
+  'offsets',
+  'reassignments',
+  'configs',
+] as const satisfies readonly (keyof Facts)[]
 
 export type FactName = keyof Facts
 
@@ -25,4 +37,11 @@ export type View = { readonly [K in FactName]: Observed<Facts[K]> | undefined } 
   readonly roster: Roster
 }
 
-export const emptyView: View = { liveness: undefined, topology: undefined, offsets: undefined, roster: new Map() }
+export const emptyView: View = {
+  liveness: undefined,
+  topology: undefined,
+  offsets: undefined,
+  reassignments: undefined,
+  configs: undefined,
+  roster: new Map(),
+}

@@ -1,5 +1,5 @@
 import { addressText } from '../model/address.ts'
-import { prevailingCluster, type Liveness, type TargetState } from '../model/liveness.ts'
+import { answerOf, type Liveness, type TargetState } from '../model/liveness.ts'
 import type { FailureReason } from '../model/result.ts'
 import type { KnownBroker, Roster } from '../model/roster.ts'
 
@@ -24,27 +24,15 @@ export function judgeBrokers(
   liveness: Liveness | undefined,
   before: BrokerVerdicts = new Map(),
 ): BrokerVerdicts {
-  const cluster = liveness && prevailingCluster(liveness)
   const ids = [...roster.keys()].sort((a, b) => a - b)
-  return new Map(
-    ids.map((id) => [id, judge(roster.get(id), liveness, cluster) ?? before.get(id) ?? { state: 'unknown' }]),
-  )
+  return new Map(ids.map((id) => [id, judge(roster.get(id), liveness) ?? before.get(id) ?? { state: 'unknown' }]))
 }
 
-function judge(
-  broker: KnownBroker | undefined,
-  liveness: Liveness | undefined,
-  cluster: string | undefined,
-): BrokerVerdict | undefined {
+function judge(broker: KnownBroker | undefined, liveness: Liveness | undefined): BrokerVerdict | undefined {
   if (broker?.address === undefined) return { state: 'down', reason: undefined }
   const target = liveness?.targets.get(addressText(broker.address))
   if (target === undefined) return undefined
-  return answers(target, cluster) ? { state: 'up' } : { state: 'down', reason: reasonOf(target) }
-}
-
-/** A broker of another cluster behind a re-used address is no answer from this one. */
-function answers(target: TargetState, cluster: string | undefined): boolean {
-  return target.up && target.view.clusterId === cluster
+  return answerOf(liveness, broker.address) ? { state: 'up' } : { state: 'down', reason: reasonOf(target) }
 }
 
 function reasonOf(target: TargetState): FailureReason {

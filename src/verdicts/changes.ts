@@ -2,7 +2,7 @@ import type { IntLists } from '../model/int-lists.ts'
 import { sameView, type Liveness, type TargetState } from '../model/liveness.ts'
 import { addressText } from '../model/address.ts'
 import type { Roster } from '../model/roster.ts'
-import { sameLayout, type Topology } from '../model/topology.ts'
+import { sameLayout, type BrokerNode, type Partitions, type Topology } from '../model/topology.ts'
 import type { BrokerVerdicts } from './brokers.ts'
 
 /**
@@ -33,6 +33,33 @@ export function topologyChanged(before: Topology | undefined, after: Topology): 
     !sameInts(old.leader, now.leader) ||
     !sameLists(old.isr, now.isr) ||
     !sameLists(old.replicas, now.replicas)
+  )
+}
+
+/** Every column the same: nothing of what was judged by it has to be judged anew. */
+export function samePartitions(a: Partitions, b: Partitions): boolean {
+  return (
+    sameLayout(a.layout, b.layout) &&
+    sameInts(a.leader, b.leader) &&
+    sameInts(a.leaderEpoch, b.leaderEpoch) &&
+    sameLists(a.replicas, b.replicas) &&
+    sameLists(a.isr, b.isr) &&
+    sameLists(a.offline, b.offline)
+  )
+}
+
+export function sameBrokers(a: readonly BrokerNode[], b: readonly BrokerNode[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((broker, i) => {
+      const other = b[i]
+      return (
+        broker.id === other?.id &&
+        broker.host === other.host &&
+        broker.port === other.port &&
+        broker.rack === other.rack
+      )
+    })
   )
 }
 

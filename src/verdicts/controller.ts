@@ -1,5 +1,5 @@
 import { addressText } from '../model/address.ts'
-import { prevailingCluster, type BrokerView, type Liveness } from '../model/liveness.ts'
+import { answersOf, type BrokerView, type Liveness } from '../model/liveness.ts'
 import type { Roster } from '../model/roster.ts'
 import type { BrokerVerdicts } from './brokers.ts'
 
@@ -52,13 +52,8 @@ export function countViewDisagreements(
  * answers at its advertised address, the seeds'.
  */
 function answeringViews(roster: Roster, liveness: Liveness | undefined): readonly BrokerView[] {
-  if (liveness === undefined) return []
-  const cluster = prevailingCluster(liveness)
-  const viewsOf = (addresses: Iterable<string>): readonly BrokerView[] =>
-    [...new Set(addresses)].flatMap((address) => {
-      const state = liveness.targets.get(address)
-      return state?.up === true && state.view.clusterId === cluster ? [state.view] : []
-    })
-  const ofBrokers = viewsOf([...roster.values()].flatMap(({ address }) => (address ? [addressText(address)] : [])))
-  return ofBrokers.length > 0 ? ofBrokers : viewsOf(liveness.targets.keys())
+  const answers = answersOf(liveness)
+  const addresses = [...roster.values()].flatMap(({ address }) => (address ? [addressText(address)] : []))
+  const ofBrokers = [...new Set(addresses)].flatMap((address) => answers.get(address) ?? [])
+  return ofBrokers.length > 0 ? ofBrokers : [...answers.values()]
 }

@@ -1,14 +1,24 @@
+import type { Configs } from '../model/configs.ts'
 import type { Instant } from '../model/instant.ts'
 import type { Liveness } from '../model/liveness.ts'
 import type { Roster } from '../model/roster.ts'
 import { mapRows, type Topology } from '../model/topology.ts'
 import type { FactName, View } from '../model/view.ts'
 import { judgeBrokers, type BrokerVerdicts } from './brokers.ts'
-import { livenessChanged, rosterChanged, topologyChanged, verdictsChanged } from './changes.ts'
-import { judgeController, countViewDisagreements } from './controller.ts'
-import { noDisagreements, nextDisagreements, type DisagreementKind, type Disagreements } from './disagreements.ts'
-import { judgePartitions, type PartitionHealth } from './partition-health.ts'
-import { judgeReplication } from './replication.ts'
+import {
+  livenessChanged,
+  rosterChanged,
+  sameBrokers,
+  samePartitions,
+  topologyChanged,
+  verdictsChanged,
+} from './changes.ts'
+import { countViewDisagreements, judgeController, type Controller } from './controller.ts'
+import { nextDisagreements, noDisagreements, type DisagreementKind, type Disagreements } from './disagreements.ts'
+import { memo, type Memo } from './memo.ts'
+import { countMovements, noMovements, type Movements } from './movements.ts'
+import { nextPartitionVerdicts, type PartitionVerdicts } from './partition-verdicts.ts'
+import { judgeRisks, type Risk } from './risks.ts'
 import { nextRoster } from './roster.ts'
 
 /** What must be remembered from look to look. Immutable: every step makes a new one. */
@@ -16,9 +26,18 @@ export interface History {
   /** The newest of each, however old: in a total outage they are all that is known. */
   readonly liveness: Liveness | undefined
   readonly topology: Topology | undefined
+  /** `mono` ms at which the look began that brought the topology, and the first one. */
+  readonly topologyAt: { readonly first: number; readonly last: number } | undefined
   readonly brokers: BrokerVerdicts
+  /** The same verdicts, another object only when one of them is another: reasons come and go without that. */
+  readonly reach: BrokerVerdicts
+  /** undefined in KRaft mode. */
+  readonly controller: Controller | undefined
   /** Of the last known topology, against the brokers as they are now. */
-  readonly health: PartitionHealth | undefined
+  readonly partitions: PartitionVerdicts | undefined
+  readonly risks: Memo<readonly Risk[]> | undefined
+  readonly movements: Movements
+  readonly controllerChanges: { readonly last: number | undefined; readonly count: number }
   readonly disagreements: Disagreements
   /** `mono` ms of the newest change of each kind. */
   readonly changedAt: { readonly liveness: number; readonly topology: number; readonly roster: number }
@@ -28,8 +47,14 @@ export function firstHistory(now: Instant): History {
   return {
     liveness: undefined,
     topology: undefined,
+    topologyAt: undefined,
     brokers: new Map(),
-    health: undefined,
+    reach: new Map(),
+    controller: judgeController(new Map(), undefined, new Map(), undefined),
+    partitions: undefined,
+    risks: undefined,
+    movements: noMovements,
+    controllerChanges: { last: undefined, count: 0 },
     disagreements: noDisagreements,
     changedAt: { liveness: now.mono, topology: now.mono, roster: now.mono },
   }
@@ -43,15 +68,17 @@ export interface Step {
 /** One new fact, of the source that is named, taken into the roster and the history. */
 export function step(
   history: History,
-  view: View,
+  arrivedView: View,
   arrived: FactName,
   now: Instant,
   options: { readonly brokerRetentionMs: number },
 ): Step {
+  const view = arrived === 'topology' ? withKnownPartitions(arrivedView, history.topology) : arrivedView
   const liveness = arrived === 'liveness' ? view.liveness?.value : history.liveness
   const topology = arrived === 'topology' ? view.topology?.value : history.topology
   // A cluster that was set up anew has nothing to do with the brokers of the one before.
   const isAnew = history.topology !== undefined && topology?.clusterId !== history.topology.clusterId
+  const past = isAnew ? undefined : history.partitions
   const roster =
     arrived === 'topology' && topology !== undefined
       ? nextRoster(isAnew ? new Map() : view.roster, topology, now.mono, options.brokerRetentionMs)
@@ -62,56 +89,103 @@ export function step(
     liveness !== history.liveness && liveness !== undefined && livenessChanged(history.liveness, liveness)
   const topologyMoved =
     topology !== history.topology && topology !== undefined && topologyChanged(history.topology, topology)
+  const controller = judgeController(roster, liveness, judged, topology?.controllerId)
+  const reach = verdictsMoved ? judged : history.reach
   const { changedAt } = history
-  return {
-    view: { ...view, roster },
-    history: {
-      liveness,
-      topology,
-      brokers: judged,
-      health:
-        verdictsMoved || topology !== history.topology ? nextHealth(history, topology, judged, now) : history.health,
-      disagreements: nextDisagreements(
-        history.disagreements,
-        count(arrived, liveness, topology, roster, judged),
-        now.mono,
+  const next: History = {
+    liveness,
+    topology,
+    topologyAt: topologyTimes(history, view, arrived, isAnew),
+    brokers: judged,
+    reach,
+    controller,
+    partitions:
+      topology &&
+      nextPartitionVerdicts(
+        past,
+        {
+          partitions: topology.partitions,
+          brokers: reach,
+          configs: view.configs,
+          reassignments: view.reassignments,
+          // KRaft's quorum is not read yet; without evidence to the contrary it is there.
+          failsOver: controller?.up ?? true,
+        },
+        now,
       ),
-      changedAt: {
-        liveness: livenessMoved || verdictsMoved ? now.mono : changedAt.liveness,
-        topology: topologyMoved ? now.mono : changedAt.topology,
-        roster: rosterChanged(view.roster, roster) ? now.mono : changedAt.roster,
-      },
+    risks: topology && risksOf(history, topology, view.configs?.value),
+    movements: arrived === 'topology' ? nextMovements(history, past, view, reach) : history.movements,
+    controllerChanges: nextControllerChanges(history.controllerChanges, controller),
+    disagreements: history.disagreements,
+    changedAt: {
+      liveness: livenessMoved || verdictsMoved ? now.mono : changedAt.liveness,
+      topology: topologyMoved ? now.mono : changedAt.topology,
+      roster: rosterChanged(view.roster, roster) ? now.mono : changedAt.roster,
     },
   }
+  const disagreements = nextDisagreements(history.disagreements, count(arrived, next, roster), now.mono)
+  return { view: { ...view, roster }, history: { ...next, disagreements } }
 }
 
-function nextHealth(
-  history: History,
-  topology: Topology | undefined,
-  brokers: BrokerVerdicts,
-  now: Instant,
-): PartitionHealth | undefined {
-  if (topology === undefined) return undefined
-  const before = history.health
-  const rowsBefore = before && mapRows(before.layout, topology.partitions.layout)
-  return judgePartitions(topology, brokers, before, rowsBefore, now.wall)
+/** Columns that say the same are the same objects, so that nothing is judged anew that did not change. */
+function withKnownPartitions(view: View, last: Topology | undefined): View {
+  const said = view.topology
+  if (said === undefined || last === undefined) return view
+  const partitions = samePartitions(last.partitions, said.value.partitions) ? last.partitions : said.value.partitions
+  const brokers = sameBrokers(last.brokers, said.value.brokers) ? last.brokers : said.value.brokers
+  return { ...view, topology: { ...said, value: { ...said.value, partitions, brokers } } }
+}
+
+function topologyTimes(history: History, view: View, arrived: FactName, isAnew: boolean): History['topologyAt'] {
+  const at = view.topology?.at.mono
+  if (arrived !== 'topology' || at === undefined) return history.topologyAt
+  return { first: isAnew ? at : (history.topologyAt?.first ?? at), last: at }
+}
+
+function risksOf(
+  { risks }: History,
+  { brokers, partitions }: Topology,
+  configs: Configs | undefined,
+): History['risks'] {
+  return memo(risks, [brokers, partitions, configs], () => judgeRisks(brokers, partitions, configs))
+}
+
+function nextMovements(
+  { movements, topologyAt }: History,
+  past: PartitionVerdicts | undefined,
+  { topology }: View,
+  reach: BrokerVerdicts,
+): Movements {
+  const now = topology?.value.partitions
+  if (past === undefined || now === undefined || topologyAt === undefined || now === past.partitions) return movements
+  const registered = new Set(topology?.value.brokers.map(({ id }) => id))
+  return countMovements(movements, {
+    now,
+    rows: mapRows(past.memory.layout, now.layout),
+    memory: past.memory,
+    ageMs: (topology?.at.mono ?? 0) - topologyAt.last,
+    isUp: (broker) => registered.has(broker) && reach.get(broker)?.state === 'up',
+  })
+}
+
+function nextControllerChanges(
+  { last, count }: History['controllerChanges'],
+  controller: Controller | undefined,
+): History['controllerChanges'] {
+  if (controller === undefined || controller.id < 0) return { last, count }
+  return { last: controller.id, count: last === undefined || last === controller.id ? count : count + 1 }
 }
 
 /** The kinds of disagreement that the newly arrived fact tells of. */
 function count(
   arrived: FactName,
-  liveness: Liveness | undefined,
-  topology: Topology | undefined,
+  { liveness, topology, partitions, controller }: History,
   roster: Roster,
-  brokers: BrokerVerdicts,
 ): Partial<Record<DisagreementKind, number>> {
   if (arrived === 'topology' && topology !== undefined) {
-    const leader = topology.leaderDisagreements + judgeReplication(topology).leaderNotReplica
+    const leader = topology.leaderDisagreements + (partitions?.replication.value.leaderNotReplica ?? 0)
     return { leader, topics: topology.topicDisagreements }
   }
-  if (arrived === 'liveness' && liveness !== undefined) {
-    const controller = judgeController(roster, liveness, brokers, topology?.controllerId)
-    return countViewDisagreements(roster, liveness, controller)
-  }
+  if (arrived === 'liveness' && liveness !== undefined) return countViewDisagreements(roster, liveness, controller)
   return {}
 }

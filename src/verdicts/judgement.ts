@@ -1,12 +1,15 @@
 import type { Instant } from '../model/instant.ts'
-import { prevailingCluster, type Liveness } from '../model/liveness.ts'
+import { answersOf } from '../model/liveness.ts'
 import type { View } from '../model/view.ts'
+import { judgeAccess, type Access } from './access.ts'
 import type { BrokerVerdicts } from './brokers.ts'
-import { judgeController, type Controller } from './controller.ts'
+import type { Controller } from './controller.ts'
 import { settledCount, type DisagreementKind } from './disagreements.ts'
 import type { History } from './history.ts'
+import type { Margins } from './margins.ts'
 import type { PartitionHealth } from './partition-health.ts'
-import { judgeReplication, type Replication } from './replication.ts'
+import type { Replication } from './replication.ts'
+import type { Risk } from './risks.ts'
 
 /** What the facts and the history come to at one moment. undefined = nobody can say. */
 export interface Judgement {
@@ -17,14 +20,24 @@ export interface Judgement {
   readonly controller: Controller | undefined
   /** Of the last known topology, however old; undefined before the first. */
   readonly health: PartitionHealth | undefined
-  /** Of a topology that is not too old. */
+  /** These are of a topology that is not too old. */
   readonly replication: Replication | undefined
+  /** Apart from `replication`: until reassignments were looked for, nobody can say which replicas are only being added. */
+  readonly underReplicated: number | undefined
+  readonly margins: Margins | undefined
+  /** Broker -> leaderless partitions that wait for it. */
+  readonly awaited: ReadonlyMap<number, number> | undefined
+  readonly risks: readonly Risk[] | undefined
+  readonly access: Access
   readonly disagreements: ReadonlyMap<DisagreementKind, number>
 }
 
+/** A look at the reassignments has ended by then, or failed. */
+const firstReassignmentsMs = 5_000
+
 export function judge(view: View, history: History, now: Instant): Judgement {
-  const { liveness, brokers, health, disagreements } = history
-  const reachable = liveness !== undefined && anyAnswers(liveness)
+  const { liveness, brokers, controller, disagreements, topologyAt } = history
+  const reachable = answersOf(liveness).size > 0
   const kinds: readonly DisagreementKind[] = [
     ...(view.topology === undefined ? [] : (['leader', 'topics'] as const)),
     // Where nobody answers, nobody contradicts anybody, and nobody agrees either.
@@ -34,18 +47,23 @@ export function judge(view: View, history: History, now: Instant): Judgement {
     const count = settledCount(disagreements[kind], now.mono)
     return count === undefined ? [] : [[kind, count]]
   })
+  // Where no topic may be seen though there are some, "0 leaderless" would be a guess.
+  const isBlind = history.partitions?.partitions.leader.length === 0 && history.topology?.refusedTopics.length !== 0
+  const known = isBlind ? undefined : history.partitions
+  const fresh = view.topology && known
+  const lookedForReassignments =
+    view.reassignments !== undefined || now.mono - (topologyAt?.first ?? now.mono) >= firstReassignmentsMs
   return {
     reachable,
     brokers,
-    controller: judgeController(view.roster, liveness, brokers, history.topology?.controllerId),
-    health,
-    replication: view.topology && judgeReplication(view.topology.value),
+    controller,
+    health: known?.health.value,
+    replication: fresh?.replication.value,
+    underReplicated: lookedForReassignments ? fresh?.replication.value.underReplicated : undefined,
+    margins: fresh?.margins.value,
+    awaited: fresh?.awaited.value,
+    risks: view.topology && history.risks?.value,
+    access: judgeAccess(view),
     disagreements: new Map(counts),
   }
-}
-
-/** A broker of another cluster behind a re-used address is no answer from this one. */
-function anyAnswers(liveness: Liveness): boolean {
-  const cluster = prevailingCluster(liveness)
-  return [...liveness.targets.values()].some((state) => state.up && state.view.clusterId === cluster)
 }

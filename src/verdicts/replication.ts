@@ -1,9 +1,16 @@
 import { listHas, listLength } from '../model/int-lists.ts'
-import type { Topology } from '../model/topology.ts'
+import type { Partitions } from '../model/topology.ts'
+import { minIsrUnknown, type MinIsr } from './min-isr.ts'
+import { countedReplicas, type Adding } from './reassigning.ts'
 
 /** What Kafka's metadata says of replicas, counted over all partitions. */
 export interface Replication {
+  /** As Kafka counts: replicas that a reassignment is adding are missed by nobody. */
   readonly underReplicated: number
+  /** undefined: min.insync.replicas is not known everywhere. */
+  readonly underMinIsr: number | undefined
+  readonly atMinIsr: number | undefined
+  readonly singleIsr: number
   readonly offlineReplicas: number
   readonly notPreferredLeader: number
   /** Partitions whose leader is not one of their replicas: a contradiction. */
@@ -18,28 +25,36 @@ export interface BrokerShare {
   readonly inSync: number
 }
 
-/** The same topology is asked about at every tick; counting it once is enough. */
-const counted = new WeakMap<Topology, Replication>()
-
-export function judgeReplication(topology: Topology): Replication {
-  const known = counted.get(topology)
-  if (known !== undefined) return known
-  const replication = countReplication(topology)
-  counted.set(topology, replication)
-  return replication
+export function judgeReplication(partitions: Partitions, { byTopic, complete }: MinIsr, adding: Adding): Replication {
+  const { layout, leader, replicas, isr, offline } = partitions
+  const counts = { under: 0, underMin: 0, atMin: 0, single: 0, notPreferred: 0, notReplica: 0 }
+  for (let row = 0; row < leader.length; row++) {
+    const inSync = listLength(isr, row)
+    const all = listLength(replicas, row)
+    if (inSync < all) {
+      if (adding.size === 0 || inSync < countedReplicas(partitions, row, adding)) counts.under++
+      if (inSync === 1) counts.single++
+    }
+    const needed = byTopic[layout.topicOf[row] ?? 0] ?? minIsrUnknown
+    if (inSync < needed) counts.underMin++
+    if (inSync === needed && inSync < all) counts.atMin++
+    const led = leader[row] ?? -1
+    if (led >= 0 && !isPreferred(partitions, row)) counts.notPreferred++
+    if (led >= 0 && !listHas(replicas, row, led)) counts.notReplica++
+  }
+  return {
+    underReplicated: counts.under,
+    underMinIsr: complete ? counts.underMin : undefined,
+    atMinIsr: complete ? counts.atMin : undefined,
+    singleIsr: counts.single,
+    offlineReplicas: offline.values.length,
+    notPreferredLeader: counts.notPreferred,
+    leaderNotReplica: counts.notReplica,
+    perBroker: shares(partitions),
+  }
 }
 
-function countReplication({ partitions }: Topology): Replication {
-  const { leader, replicas, isr, offline } = partitions
-  let underReplicated = 0
-  let notPreferredLeader = 0
-  let leaderNotReplica = 0
-  for (let row = 0; row < leader.length; row++) {
-    if (isUnderReplicated(partitions, row)) underReplicated++
-    const led = leader[row] ?? -1
-    if (led >= 0 && !isPreferred(partitions, row)) notPreferredLeader++
-    if (led >= 0 && !listHas(replicas, row, led)) leaderNotReplica++
-  }
+function shares({ leader, replicas, isr }: Partitions): ReadonlyMap<number, BrokerShare> {
   const leaders = countEach(leader)
   const replicaCounts = countEach(replicas.values)
   const inSync = countEach(isr.values)
@@ -49,21 +64,16 @@ function countReplication({ partitions }: Topology): Replication {
     replicas: replicaCounts.get(id) ?? 0,
     inSync: inSync.get(id) ?? 0,
   })
-  return {
-    underReplicated,
-    offlineReplicas: offline.values.length,
-    notPreferredLeader,
-    leaderNotReplica,
-    perBroker: new Map([...ids].map((id) => [id, share(id)])),
-  }
+  return new Map([...ids].map((id) => [id, share(id)]))
 }
 
-export function isUnderReplicated({ isr, replicas }: Topology['partitions'], row: number): boolean {
+/** The plain comparison, whatever a reassignment adds. */
+export function isUnderReplicated({ isr, replicas }: Partitions, row: number): boolean {
   return listLength(isr, row) < listLength(replicas, row)
 }
 
 /** Led by the first replica. A leaderless partition is not. */
-export function isPreferred({ leader, replicas }: Topology['partitions'], row: number): boolean {
+export function isPreferred({ leader, replicas }: Partitions, row: number): boolean {
   const first = replicas.values[replicas.starts[row] ?? 0]
   return listLength(replicas, row) > 0 && leader[row] === first
 }

@@ -40,6 +40,10 @@ export interface LandingFacts {
   readonly cluster: { readonly reachable: boolean | undefined; readonly id?: string | undefined }
   readonly brokers: BrokerFacts | undefined
   readonly partitions: PartitionFacts
+  /** Broker failures tolerated: with every partition keeping a leader, and taking acks=all writes. */
+  readonly margin: { readonly leader: number | undefined; readonly acksAll: number | undefined } | undefined
+  /** Brokers without which leaderless partitions do not come back. */
+  readonly awaited: readonly { readonly id: number; readonly partitions: number }[]
   readonly sources: readonly SourceFacts[]
 }
 
@@ -56,6 +60,9 @@ export interface PartitionFacts {
   readonly unreachableLeader: number | undefined
   readonly unavailable: number | undefined
   readonly underReplicated: number | undefined
+  readonly underMinIsr: number | undefined
+  /** Their leader answers, a member of their ISR does not: acks=all writes wait. */
+  readonly unreachableIsr: number | undefined
 }
 
 export interface SourceFacts {

@@ -52,6 +52,12 @@ ${table('cluster', [
     brokerName(broker),
     marked({ text: `down: ${broker.reason}`, mood: 'bad' }),
   ]),
+  ['Broker failures survived', survived(facts.margin?.leader)],
+  ['... with acks=all writes', survived(facts.margin?.acksAll)],
+  ...facts.awaited.map(({ id, partitions }): Row => [
+    `Start broker ${id}`,
+    marked({ text: `${count(partitions)} leaderless until then`, mood: 'bad' }),
+  ]),
 ])}
 <h2 id="partitions">Partitions</h2>
 ${table('partitions', [
@@ -59,6 +65,8 @@ ${table('partitions', [
   ['Unavailable', troubling(partitions.unavailable)],
   ['Leaderless', troubling(partitions.leaderless)],
   ['Leader does not answer', troubling(partitions.unreachableLeader)],
+  ['acks=all writes wait', troubling(partitions.unreachableIsr)],
+  ['Under min ISR', troubling(partitions.underMinIsr)],
   ['Under-replicated', troubling(partitions.underReplicated)],
 ])}
 <h2 id="sources">Sources</h2>
@@ -118,6 +126,13 @@ function brokerName({ id, address }: BrokerFacts['down'][number]): string {
 function troubling(partitions: number | undefined): string {
   if (partitions === undefined) return marked(UNKNOWN)
   return partitions === 0 ? '0' : marked({ text: String(partitions), mood: 'bad' })
+}
+
+/** One more than none is what a cluster is built for. */
+function survived(margin: number | undefined): string {
+  if (margin === undefined) return marked(UNKNOWN)
+  if (margin < 0) return marked({ text: 'lost already', mood: 'bad' })
+  return margin === 0 ? marked({ text: '0', mood: 'bad' }) : String(margin)
 }
 
 function known(value: number | string | undefined): string {

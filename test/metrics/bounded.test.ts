@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { unhealthySince } from '../../src/metrics/kafka-partitions.ts'
 import { down, liveness, topology, up, type Said } from '../support/facts.ts'
 import { page, series, value } from '../support/page.ts'
 import { TestStore } from '../support/state.ts'
 
+const unhealthySince = 'kafka_ha_partition_unhealthy_since_timestamp_seconds'
 const led = (leader: number, count: number): Said[] =>
   Array.from({ length: count }, () => ({ leader, replicas: [1, 2] }))
 const broken = liveness({ 1: up(), 2: down() })

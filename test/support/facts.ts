@@ -1,5 +1,6 @@
 import { addressText, type Address } from '../../src/model/address.ts'
 import { intLists } from '../../src/model/int-lists.ts'
+import type { Configs } from '../../src/model/configs.ts'
 import type { BrokerView, Liveness, TargetState } from '../../src/model/liveness.ts'
 import type { Offsets } from '../../src/model/offsets.ts'
 import { failed, type FailureReason } from '../../src/model/result.ts'
@@ -24,6 +25,7 @@ export interface TopologySpec {
   readonly controllerId?: number
   readonly leaderDisagreements?: number
   readonly topicDisagreements?: number
+  readonly refusedTopics?: readonly string[]
 }
 
 export const clusterId = 'the-cluster'
@@ -75,6 +77,7 @@ export function topology(spec: TopologySpec = {}): Topology {
     askedOf: ['kafka1:9092'],
     leaderDisagreements: spec.leaderDisagreements ?? 0,
     topicDisagreements: spec.topicDisagreements ?? 0,
+    refusedTopics: spec.refusedTopics ?? [],
   }
 }
 
@@ -111,5 +114,26 @@ export function offsets({ partitions: { layout, leader } }: Topology, observedAt
     earliest: Float64Array.from({ length }, (_, row) => known(row, row)),
     answeredBy: Int32Array.from(leader),
     observedAt: new Float64Array(length).fill(observedAt),
+  }
+}
+
+/** min.insync.replicas of each topic, and settings of brokers. */
+export function configs(
+  topics: Readonly<Record<string, number>>,
+  more: Partial<Configs> = {},
+  brokers: Readonly<Record<number, Readonly<Record<string, string>>>> = {},
+): Configs {
+  const entry = (minInsyncReplicas: number) => ({ minInsyncReplicas, uncleanElection: false, observedAt: 0 })
+  return {
+    topics: new Map(Object.entries(topics).map(([name, value]) => [name, entry(value)])),
+    brokers: new Map(
+      Object.entries(brokers).map(([id, values]) => [
+        Number(id),
+        { values: new Map(Object.entries(values)), observedAt: 0 },
+      ]),
+    ),
+    refusedTopics: new Set(),
+    refusedBrokers: new Set(),
+    ...more,
   }
 }

@@ -7,13 +7,27 @@ import { Framer, frameLimit } from '../../src/sources/kafka/framer.ts'
 import { waitUntil } from '../../testbed/wait.ts'
 import {
   apiVersionsBody,
+  describeConfigsBody,
   frameOf,
   listOffsetsBody,
+  listReassignmentsBody,
   metadataBody,
   type FakeMetadata,
   type FakeOffset,
+  type FakeReassignment,
+  type FakeResource,
+  type FakeTopic,
 } from './replies.ts'
-import { offsetsAsked, parseRequest, topicsAsked, type OffsetsAsked, type Request } from './requests.ts'
+import {
+  configsAsked,
+  namesAsked,
+  offsetsAsked,
+  parseRequest,
+  topicsAsked,
+  type ConfigsAsked,
+  type OffsetsAsked,
+  type Request,
+} from './requests.ts'
 
 /** A request that arrived, the connection it came on and the whole frame that would be the right answer. */
 export interface Asked extends Request {
@@ -50,6 +64,10 @@ export class FakeBroker {
   /** The body of replies to apis the fake does not know by itself (SASL). */
   bodyOf: (request: Request, connection: number) => Buffer = () => Buffer.alloc(0)
   offsetOf: (asked: OffsetsAsked) => Omit<FakeOffset, 'partition'> = () => ({ offset: 0n })
+  configOf: (asked: ConfigsAsked) => Omit<FakeResource, 'type' | 'name'> = () => ({})
+  reassignments: { readonly error?: number; readonly listed: readonly FakeReassignment[] } = { listed: [] }
+  /** Topics that exist and that whoever asks may not describe. */
+  hidden: readonly string[] = []
   readonly open = new Set<net.Socket>()
   readonly #tls: tls.TlsOptions | undefined
   #server: net.Server
@@ -60,6 +78,8 @@ export class FakeBroker {
     this.versions = versions ?? {
       [apiKeys.ListOffsets]: [0, 6],
       [apiKeys.Metadata]: [0, 12],
+      [apiKeys.DescribeConfigs]: [0, 4],
+      [apiKeys.ListPartitionReassignments]: [0, 0],
       ...(kraft === true && { [describeQuorumKey]: [0, 1] }),
     }
     this.#tls = secure
@@ -82,8 +102,8 @@ export class FakeBroker {
 
   /** How often an api was asked; Metadata counts for its topics: all, or none. */
   count(api: ApiName, topics?: 'all' | 'none'): number {
-    const counts = (one: Request): boolean =>
-      topics === undefined || (topicsAsked(one) === undefined) === (topics === 'all')
+    const wanted = topics === 'all' ? undefined : 0
+    const counts = (one: Request): boolean => topics === undefined || topicsAsked(one) === wanted
     return this.asked.filter((one) => one.api === api && counts(one)).length
   }
 
@@ -163,8 +183,16 @@ export class FakeBroker {
   #body(request: Request, connection: number): Buffer {
     if (request.api === 'ApiVersions') return apiVersionsBody(this.versions)
     if (request.api === 'Metadata') {
-      const topics = topicsAsked(request) === undefined ? this.metadata.topics : []
+      const named = namesAsked(request).map((name) => this.#named(name))
+      const topics = topicsAsked(request) === undefined ? this.metadata.topics : named
       return metadataBody(request.version, { ...this.metadata, topics })
+    }
+    if (request.api === 'DescribeConfigs') {
+      const resources = configsAsked(request).map((one) => ({ ...one, ...this.configOf(one) }))
+      return describeConfigsBody(request.version, resources)
+    }
+    if (request.api === 'ListPartitionReassignments') {
+      return listReassignmentsBody(this.reassignments.listed, this.reassignments.error)
     }
     if (request.api !== 'ListOffsets') return this.bodyOf(request, connection)
     const asked = offsetsAsked(request)
@@ -175,5 +203,11 @@ export class FakeBroker {
         .map((one) => ({ partition: one.partition, ...this.offsetOf(one) })),
     }))
     return listOffsetsBody(request.version, topics)
+  }
+
+  /** As Kafka answers for a topic by name: 29 = may not be described, 3 = there is none. */
+  #named(name: string): FakeTopic {
+    const known = this.metadata.topics.find((topic) => topic.name === name)
+    return known ?? { name, partitions: [], error: this.hidden.includes(name) ? 29 : 3 }
   }
 }

@@ -1,4 +1,5 @@
 import { vi } from 'vitest'
+import { emptyView } from '../../src/model/view.ts'
 import { Runner, type Report, type RunnerDeps } from '../../src/runner.ts'
 import type { Look, Source } from '../../src/source.ts'
 
@@ -40,7 +41,7 @@ export class Looks {
     }
     this.runner = new Runner(source, {
       clock: () => ({ mono: performance.now(), wall: Date.now() }),
-      view: () => ({ liveness: undefined, topology: undefined, offsets: undefined, roster: new Map() }),
+      view: () => emptyView,
       mode: () => this.mode,
       takeBusyMs: () => {
         const ms = this.busyMs

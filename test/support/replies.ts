@@ -117,6 +117,65 @@ export function listOffsetsBody(version: number, topics: readonly FakeOffsets[],
   return writer.finish()
 }
 
+export interface FakeResource {
+  readonly type: number
+  readonly name: string
+  readonly error?: number
+  readonly values?: Readonly<Record<string, string | null>>
+}
+
+export function describeConfigsBody(version: number, resources: readonly FakeResource[], tags = noTags): Buffer {
+  const flexible = version >= 4
+  const writer = new Writer().int32(0).count(resources.length, flexible)
+  for (const { type, name, error = 0, values = {} } of resources) {
+    const entries = Object.entries(values)
+    writer
+      .int16(error)
+      .string(error === 0 ? null : 'refused', flexible)
+      .int8(type)
+      .string(name, flexible)
+    writer.count(entries.length, flexible)
+    for (const [key, value] of entries) {
+      writer.string(key, flexible).string(value, flexible).int8(0).int8(5)
+      writer.int8(value === null ? 1 : 0).count(1, flexible)
+      writer.string(key, flexible).string(value, flexible).int8(4)
+      tags(writer, flexible)
+      if (version >= 3) writer.int8(2).string('what it is', flexible)
+      tags(writer, flexible)
+    }
+    tags(writer, flexible)
+  }
+  tags(writer, flexible)
+  return writer.finish()
+}
+
+export interface FakeReassignment {
+  readonly topic: string
+  readonly partition: number
+  readonly replicas: readonly number[]
+  readonly adding: readonly number[]
+  readonly removing: readonly number[]
+}
+
+export function listReassignmentsBody(listed: readonly FakeReassignment[], error = 0, tags = noTags): Buffer {
+  const writer = new Writer()
+    .int32(0)
+    .int16(error)
+    .string(error === 0 ? null : 'refused', true)
+  writer.count(listed.length, true)
+  for (const { topic, partition, replicas, adding, removing } of listed) {
+    writer.string(topic, true).count(1, true).int32(partition)
+    for (const ids of [replicas, adding, removing]) {
+      writer.count(ids.length, true)
+      for (const id of ids) writer.int32(id)
+    }
+    tags(writer, true)
+    tags(writer, true)
+  }
+  tags(writer, true)
+  return writer.finish()
+}
+
 /** A whole reply frame. */
 export function frameOf(correlationId: number, body: Buffer, flexible = false): Buffer {
   const header = new Writer().int32(correlationId).tags(flexible).finish()

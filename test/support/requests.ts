@@ -23,6 +23,8 @@ const flexibleFrom: Readonly<Record<ApiName, number>> = {
   ApiVersions: 3,
   SaslHandshake: 2,
   SaslAuthenticate: 2,
+  DescribeConfigs: 4,
+  ListPartitionReassignments: 0,
 }
 
 /** Throws on what a broker would not take: it is a test that fails then. `frame` is without its size. */
@@ -46,6 +48,45 @@ export function topicsAsked({ body, flexible }: Request): number | undefined {
   const reader = new Reader(body)
   const count = flexible ? reader.uvarint() - 1 : reader.int32()
   return count < 0 ? undefined : count
+}
+
+/** Names of a Metadata request, empty for all and for none. */
+export function namesAsked({ body, version, flexible }: Request): readonly string[] {
+  const reader = new Reader(body)
+  const count = flexible ? reader.uvarint() - 1 : reader.int32()
+  const names: string[] = []
+  for (let i = 0; i < count; i++) {
+    if (version >= 10) reader.skip(16)
+    names.push(reader.string(flexible))
+    reader.tags(flexible)
+  }
+  if (!reader.ok()) throw new Error(`Metadata v${version} request: ${reader.failure}`)
+  return names
+}
+
+export interface ConfigsAsked {
+  readonly type: number
+  readonly name: string
+  readonly keys: readonly string[]
+}
+
+export function configsAsked({ body, version, flexible }: Request): readonly ConfigsAsked[] {
+  const reader = new Reader(body)
+  const asked: ConfigsAsked[] = []
+  const count = reader.count(flexible, 1)
+  for (let r = 0; r < count; r++) {
+    const type = reader.int8()
+    const name = reader.string(flexible)
+    const keys = Array.from({ length: reader.count(flexible, 1) }, () => reader.string(flexible))
+    reader.tags(flexible)
+    asked.push({ type, name, keys })
+  }
+  reader.skip(version >= 3 ? 2 : 1)
+  reader.tags(flexible)
+  if (!reader.ok() || reader.remaining > 0) {
+    throw new Error(`DescribeConfigs v${version} request: ${reader.failure ?? `${reader.remaining} bytes left`}`)
+  }
+  return asked
 }
 
 export function offsetsAsked({ body, version, flexible }: Request): readonly OffsetsAsked[] {

@@ -1,4 +1,4 @@
-import { textOf, down, liveness, offsets, topology, up, type Said } from './facts.ts'
+import { configs, textOf, down, liveness, offsets, topology, up, type Said } from './facts.ts'
 import { TestStore } from './state.ts'
 
 /** Three brokers in ZooKeeper mode, controller 1; what `orders` looks like is the scene's. */
@@ -27,12 +27,22 @@ const orders: readonly Said[] = [
 const seeds = ['bootstrap.test:9092', textOf(1)]
 const probes = (states: Parameters<typeof liveness>[0]) => liveness({ [seeds[0] ?? '']: up(), ...states })
 
+const broker = {
+  'zookeeper.session.timeout.ms': '18000',
+  'replica.lag.time.max.ms': '30000',
+  'offsets.topic.replication.factor': '1',
+  'inter.broker.protocol.version': '2.6-IV0',
+}
+const settings = configs({ orders: 1, 'pay.ments': 2, __consumer_offsets: 1 }, {}, { 1: broker, 2: broker, 3: broker })
+
 /** Nothing was looked at yet. */
 export function beforeAnything(): TestStore {
   const store = new TestStore({ seeds })
   store.ledgers.liveness.expect(['ApiVersions', 'Metadata'])
   store.ledgers.topology.expect(['ApiVersions', 'Metadata'])
   store.ledgers.offsets.expect(['ApiVersions', 'ListOffsets'])
+  store.ledgers.reassignments.expect(['ApiVersions', 'ListPartitionReassignments'])
+  store.ledgers.configs.expect(['ApiVersions', 'DescribeConfigs'])
   return store.tick(100)
 }
 
@@ -43,6 +53,7 @@ export function healthy(): TestStore {
   for (const api of ['ApiVersions', 'ListOffsets', 'ListOffsets']) store.ledgers.offsets.sent(api)
   const said = cluster(orders)
   store.brings('topology', said, 12).brings('liveness', probes({ 1: up(), 2: up(), 3: up() }), 3)
+  store.brings('reassignments', { access: 'granted', partitions: [] }, 2).brings('configs', settings, 9)
   return store.brings('offsets', offsets(said, store.now.mono), 8).tick(1_000)
 }
 

@@ -18,7 +18,13 @@ export class TestStore {
     const clock = (): Instant => ({ mono: this.#mono, wall: this.#wall })
     this.store = new Store({ clock, seeds, brokerRetentionMs })
     const add = (name: FactName): SourceLedger => this.store.addSource(name, paces[name].maxAgeMs)
-    this.ledgers = { liveness: add('liveness'), topology: add('topology'), offsets: add('offsets') }
+    this.ledgers = {
+      liveness: add('liveness'),
+      topology: add('topology'),
+      offsets: add('offsets'),
+      reassignments: add('reassignments'),
+      configs: add('configs'),
+    }
   }
 
   get now(): Instant {

@@ -34,6 +34,7 @@ export function metadataOf(
     clusterId: 'abc',
     controllerId: 1,
     brokers: [],
+    refusedTopics: [],
     ...rest,
     partitions: {
       layout: layoutOf(Object.fromEntries(numbers)),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptyView, type FactName, type Facts, type View } from '../../src/model/view.ts'
-import { firstHistory, step, type Step } from '../../src/verdicts/history.ts'
+import { firstHistory, step, type History, type Step } from '../../src/verdicts/history.ts'
 import { wakes } from '../../src/verdicts/pace.ts'
 import { addressOf, brokerView, down, liveness, topology, up } from '../support/facts.ts'
 import { Prng } from '../support/prng.ts'
@@ -23,6 +23,8 @@ class Steps {
   }
 }
 
+const health = (history: History) => history.partitions?.health.value
+
 function begun(): Steps {
   const steps = new Steps()
   steps.arrives('topology', led(1))
@@ -34,8 +36,8 @@ describe('step', () => {
   it('a first topology tells whom to probe', () => {
     const first = new Steps().arrives('topology', led(1))
     expect([...first.view.roster.keys()]).toEqual([1, 2, 3])
-    expect(first.history.health).toMatchObject({ unjudged: 1, unreachableLeader: 0 })
-    expect(first.woken).toEqual(['liveness', 'offsets', 'topology'])
+    expect(health(first.history)).toMatchObject({ unjudged: 1, unreachableLeader: 0 })
+    expect(first.woken).toEqual(['configs', 'liveness', 'offsets', 'reassignments', 'topology'])
   })
 
   it('the same facts again change nothing and wake nobody', () => {
@@ -43,13 +45,13 @@ describe('step', () => {
     const { history } = steps.arrives('topology', led(1))
     expect(steps.arrives('liveness', liveness({ 1: up(), 2: up(), 3: up() }))).toMatchObject({
       woken: [],
-      history: { changedAt: history.changedAt, health: history.health },
+      history: { changedAt: history.changedAt, partitions: history.partitions },
     })
   })
 
   it('a dead leader makes its partitions unreachable before Kafka notices, and wakes who knows more', () => {
     const { history, woken } = begun().arrives('liveness', liveness({ 1: down(), 2: up(), 3: up() }))
-    expect(history.health).toMatchObject({ unreachableLeader: 1, leaderless: 0, unjudged: 0 })
+    expect(health(history)).toMatchObject({ unreachableLeader: 1, leaderless: 0, unjudged: 0 })
     expect(woken).toEqual(['offsets', 'topology'])
   })
 
@@ -57,24 +59,24 @@ describe('step', () => {
     const steps = begun()
     const { history } = steps.arrives('liveness', allUp)
     const after = steps.arrives('liveness', liveness({ 1: up(), 2: down(), 3: up() }))
-    expect(after.history.health).toMatchObject({ unreachableLeader: 0 })
-    expect(after.history.health?.since).toEqual(history.health?.since)
+    expect(health(after.history)).toMatchObject({ unreachableLeader: 0 })
+    expect(health(after.history)?.since).toEqual(health(history)?.since)
   })
 
   it('the unreachable time goes on when Kafka repeats itself, and ends with the new leader', () => {
     const steps = begun()
     const dead = steps.arrives('liveness', liveness({ 1: down(), 2: up(), 3: up() }))
-    const since = dead.history.health?.since[0]
-    expect(steps.arrives('topology', led(1)).history.health?.since[0]).toBe(since)
-    expect(steps.arrives('topology', led(2)).history.health).toMatchObject({ unreachableLeader: 0, leaderless: 0 })
+    const since = health(dead.history)?.since[0]
+    expect(health(steps.arrives('topology', led(1)).history)?.since[0]).toBe(since)
+    expect(health(steps.arrives('topology', led(2)).history)).toMatchObject({ unreachableLeader: 0, leaderless: 0 })
   })
 
   it('the last topology is judged against the brokers as they are now, however old it is', () => {
     const steps = begun()
     const dead = liveness({ 1: down(), 2: down(), 3: down() })
     for (let i = 0; i < 100; i++) steps.arrives('liveness', dead)
-    expect(steps.arrives('liveness', dead).history.health).toMatchObject({ unreachableLeader: 1, unjudged: 0 })
-    expect(steps.arrives('liveness', allUp).history.health).toMatchObject({ unreachableLeader: 0 })
+    expect(health(steps.arrives('liveness', dead).history)).toMatchObject({ unreachableLeader: 1, unjudged: 0 })
+    expect(health(steps.arrives('liveness', allUp).history)).toMatchObject({ unreachableLeader: 0 })
   })
 
   it('a broker that moves to another address keeps its verdict until it was probed there', () => {
@@ -84,10 +86,10 @@ describe('step', () => {
     const topics = { t: [{ leader: 1, replicas: [1, 2, 3] }] }
     const { history, woken } = steps.arrives('topology', topology({ brokers: [moved, 2, 3], topics }))
     expect(history.brokers.get(1)).toMatchObject({ state: 'down' })
-    expect(history.health).toMatchObject({ unreachableLeader: 1, unjudged: 0 })
+    expect(health(history)).toMatchObject({ unreachableLeader: 1, unjudged: 0 })
     expect(woken).toContain('liveness')
     const probed = liveness({ 'kafka1:19092': up(), 2: up(), 3: up() })
-    expect(steps.arrives('liveness', probed).history.health).toMatchObject({ unreachableLeader: 0 })
+    expect(health(steps.arrives('liveness', probed).history)).toMatchObject({ unreachableLeader: 0 })
   })
 
   it('KRaft: random controller ids, look after look, are no change', () => {

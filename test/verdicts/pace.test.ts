@@ -37,9 +37,13 @@ describe('wakes', () => {
   it.each<[why: string, Partial<History['changedAt']>, string[]]>([
     ['nothing changed', {}, []],
     ['a broker went: leaders are about to move', { liveness: begin + 1 }, ['offsets', 'topology']],
-    ['leaders moved: offsets come from others now', { topology: begin + 1 }, ['offsets']],
+    ['leaders moved: offsets come from others now', { topology: begin + 1 }, ['configs', 'offsets', 'reassignments']],
     ['somebody else is expected: probe it', { roster: begin + 1 }, ['liveness']],
-    ['all at once', { liveness: 1, topology: 1, roster: 1 }, ['liveness', 'offsets', 'topology']],
+    [
+      'all at once',
+      { liveness: 1, topology: 1, roster: 1 },
+      ['configs', 'liveness', 'offsets', 'reassignments', 'topology'],
+    ],
   ])('%s', (_, at, expected) => {
     expect([...wakes(changed({}), changed(at))].sort()).toEqual(expected)
   })

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { mapRows } from '../../src/model/topology.ts'
+import { mapRows, type Topology } from '../../src/model/topology.ts'
 import type { BrokerVerdict, BrokerVerdicts } from '../../src/verdicts/brokers.ts'
+import { minIsrOf, type MinIsr } from '../../src/verdicts/min-isr.ts'
 import { health, judgePartitions, type PartitionHealth } from '../../src/verdicts/partition-health.ts'
-import { topology, type Said } from '../support/facts.ts'
+import { reachOf } from '../../src/verdicts/reach.ts'
+import { configs, topology, type Said } from '../support/facts.ts'
 import { Prng, seeds } from '../support/prng.ts'
 
 const verdicts: BrokerVerdicts = new Map<number, BrokerVerdict>([
@@ -12,8 +14,13 @@ const verdicts: BrokerVerdicts = new Map<number, BrokerVerdict>([
   [4, { state: 'down', reason: undefined }],
 ])
 
-function judged(partitions: readonly Said[], brokers = verdicts): PartitionHealth {
-  return judgePartitions(topology({ topics: { t: partitions } }), brokers, undefined, undefined, 1_000)
+function judged(said: readonly Said[], minIsr = 1): PartitionHealth {
+  const { partitions } = topology({ topics: { t: said } })
+  return judgePartitions(partitions, reachOf(verdicts), minIsrs(partitions, minIsr), undefined, undefined, 1_000)
+}
+
+function minIsrs({ layout }: Topology['partitions'], value: number): MinIsr {
+  return minIsrOf(layout, configs(Object.fromEntries(layout.topics.map(({ name }) => [name, value]))), false)
 }
 
 describe('judgePartitions', () => {
@@ -34,13 +41,37 @@ describe('judgePartitions', () => {
   it.each(seeds)('counts what its column says (seed %i)', (seed) => {
     const random = new Prng(seed)
     const partitions = Array.from({ length: random.below(50) }, () => ({ leader: random.below(6) - 1, replicas: [1] }))
-    const { state, since, layout, ...counts } = judged(partitions)
-    const expected = partitions.map(({ leader }) => ({ '-1': 3, 1: 0, 3: 1 })[String(leader)] ?? 2)
+    const { state, since, layout, unreachableIsr, ...counts } = judged(partitions)
+    const expected = partitions.map(({ leader }) => ({ '-1': 4, 1: 0, 3: 1 })[String(leader)] ?? 3)
+    expect(unreachableIsr).toBe(0)
     const count = (code: number): number => expected.filter((each) => each === code).length
     expect([...state]).toEqual(expected)
     expect([...since]).toEqual(expected.map(() => 1_000))
     expect(layout.partition).toHaveLength(partitions.length)
-    expect(counts).toEqual({ unjudged: count(1), unreachableLeader: count(2), leaderless: count(3) })
+    expect(counts).toEqual({ unjudged: count(1), unreachableLeader: count(3), leaderless: count(4) })
+  })
+
+  it.each<[why: string, Said, minIsr: number, number]>([
+    ['the ISR is as large as it must be', { leader: 1, replicas: [1, 2, 3], isr: [1, 2] }, 2, health.fine],
+    ['it is smaller', { leader: 1, replicas: [1, 2, 3], isr: [1] }, 2, health.underMinIsr],
+    ['what is not known is no fault', { leader: 1, replicas: [1, 2, 3], isr: [1] }, 0, health.fine],
+    ['a leader that is down is worse', { leader: 2, replicas: [1, 2, 3], isr: [2] }, 2, health.unreachableLeader],
+    ['no leader is the worst', { leader: -1, replicas: [1, 2, 3], isr: [] }, 2, health.leaderless],
+    ['more is asked for than there is', { leader: 1, replicas: [1] }, 2, health.underMinIsr],
+  ])('min.insync.replicas: %s', (_, said, minIsr, expected) => {
+    expect([...judged([said], minIsr).state]).toEqual([expected])
+  })
+
+  it.each<[why: string, Said, number | undefined]>([
+    ['every member of the ISR answers', { leader: 1, replicas: [1, 2], isr: [1] }, 0],
+    ['one does not, and Kafka has not noticed', { leader: 1, replicas: [1, 2] }, 1],
+    ['nor does one that is expected by nobody', { leader: 1, replicas: [1, 9] }, 1],
+    ['its leader is down as well: that is counted elsewhere', { leader: 2, replicas: [2, 4] }, 0],
+    ['leaderless: nobody waits for an ISR', { leader: -1, replicas: [1, 2], isr: [2] }, 0],
+    ['one was not judged yet', { leader: 1, replicas: [1, 3] }, undefined],
+    ['one is down, another not judged yet', { leader: 1, replicas: [1, 2, 3] }, undefined],
+  ])('ISR: %s', (_, said, expected) => {
+    expect(judged([said]).unreachableIsr).toBe(expected)
   })
 
   it('has an answer for a cluster without topics', () => {
@@ -52,7 +83,8 @@ describe('the time since when', () => {
   const led = (leader: number): Said => ({ leader, replicas: [1, 2] })
   const next = (before: PartitionHealth, topics: Record<string, Said[]>, now: number): PartitionHealth => {
     const after = topology({ topics })
-    return judgePartitions(after, verdicts, before, mapRows(before.layout, after.partitions.layout), now)
+    const rows = mapRows(before.layout, after.partitions.layout)
+    return judgePartitions(after.partitions, reachOf(verdicts), minIsrs(after.partitions, 1), before, rows, now)
   }
 
   it.each<[why: string, from: number, to: number, since: number]>([

@@ -5,7 +5,17 @@ export const FACTS: LandingFacts = {
   now: Date.UTC(2025, 0, 2, 3, 4, 5),
   cluster: { reachable: true, id: 'abc' },
   brokers: { expected: 3, up: 3, down: [] },
-  partitions: { total: 12, leaderless: 0, unreachableLeader: 0, unavailable: 0, underReplicated: 0 },
+  partitions: {
+    total: 12,
+    leaderless: 0,
+    unreachableLeader: 0,
+    unavailable: 0,
+    underReplicated: 0,
+    underMinIsr: 0,
+    unreachableIsr: 0,
+  },
+  margin: { leader: 1, acksAll: 1 },
+  awaited: [],
   sources: [{ name: 'topology', lastSuccess: Date.UTC(2025, 0, 2, 3, 4, 2, 500), up: true }],
 }
 

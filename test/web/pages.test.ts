@@ -93,11 +93,14 @@ describe('the landing page', () => {
       unreachableLeader: undefined,
       unavailable: undefined,
       underReplicated: undefined,
+      underMinIsr: undefined,
+      unreachableIsr: undefined,
     }
     const html = await get({
       cluster: { reachable: undefined },
       brokers: undefined,
       partitions: nothing,
+      margin: undefined,
       sources: [{ name: 'topology', lastSuccess: undefined, up: false }],
     })
     const { topology, ...others } = rows(html)
@@ -106,7 +109,15 @@ describe('the landing page', () => {
     expect(status(html)).toBe('State unknown')
   })
 
-  const broken = { total: 12, leaderless: 1, unreachableLeader: 2, unavailable: 3, underReplicated: 4 }
+  const broken = {
+    total: 12,
+    leaderless: 1,
+    unreachableLeader: 2,
+    unavailable: 3,
+    underReplicated: 4,
+    underMinIsr: 5,
+    unreachableIsr: 6,
+  }
   it.each([
     ['No broker answers', { cluster: { reachable: false }, partitions: broken }],
     ['3 partitions unavailable', { partitions: broken, brokers: { expected: 3, up: 2, down: [] } }],

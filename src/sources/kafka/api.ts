@@ -6,10 +6,15 @@ export const apiKeys = {
   Metadata: 3,
   SaslHandshake: 17,
   ApiVersions: 18,
+  DescribeConfigs: 32,
   SaslAuthenticate: 36,
+  ListPartitionReassignments: 46,
 } as const
 
 export type ApiName = keyof typeof apiKeys
+
+/** Kafka's error codes that say more than that something failed. */
+export const errorCodes = { notController: 41, topicAuthorizationFailed: 29, clusterAuthorizationFailed: 31 } as const
 
 /** Brokers of a ZooKeeper cluster do not offer DescribeQuorum; KRaft brokers always do. */
 export const describeQuorumKey = 55

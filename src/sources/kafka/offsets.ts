@@ -1,11 +1,10 @@
 import { addressText, type Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
-import { prevailingCluster } from '../../model/liveness.ts'
 import { failed } from '../../model/result.ts'
 import type { Offsets } from '../../model/offsets.ts'
 import { findRow, mapRows, type Layout, type Partitions } from '../../model/topology.ts'
-import type { View } from '../../model/view.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
+import { answeringBrokers } from './answering.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { earliest, latest, listOffsetsCall, type TopicOffsets } from './list-offsets.ts'
 import { Pool } from './pool.ts'
@@ -44,9 +43,10 @@ export class OffsetsSource implements Source<Offsets> {
     const partitions = view.topology?.value.partitions
     if (partitions === undefined) return undefined
     const byLeader = rowsByLeader(partitions)
-    const cluster = view.liveness && prevailingCluster(view.liveness.value)
+    // Asking a broker that is down would only wait; one of another cluster behind a re-used address would tell of its own.
+    const answering = new Map(answeringBrokers(view).map(({ id, address }) => [id, address]))
     const leaders = [...byLeader].flatMap(([leader, rows]) => {
-      const address = answeringAddress(view, leader, cluster)
+      const address = answering.get(leader)
       return address === undefined ? [] : [{ leader, rows, address }]
     })
     this.#pool.keep(leaders.map(({ address }) => address))
@@ -121,13 +121,6 @@ function rowsByLeader({ leader }: Partitions): ReadonlyMap<number, Int32Array> {
 function chunks(rows: Int32Array): readonly Int32Array[] {
   const count = Math.ceil(rows.length / rowsPerRequest)
   return Array.from({ length: count }, (_, i) => rows.subarray(i * rowsPerRequest, (i + 1) * rowsPerRequest))
-}
-
-/** Asking a broker that is down would only wait; one of another cluster behind a re-used address would tell of its own. */
-function answeringAddress({ liveness, roster }: View, id: number, cluster: string | undefined): Address | undefined {
-  const address = roster.get(id)?.address
-  const state = address && liveness?.value.targets.get(addressText(address))
-  return state?.up === true && state.view.clusterId === cluster ? address : undefined
 }
 
 function eachRow(

@@ -13,12 +13,19 @@ interface Slot {
 export class Pool {
   readonly #options: ConnectionOptions
   readonly #sent: (api: string) => void
+  readonly #late: (address: string) => void
   readonly #slots = new Map<string, Slot>()
   #closed = false
 
-  constructor(options: ConnectionOptions, sent: (api: string) => void) {
+  /** `late`: an address answers a request whose deadline has passed, on a connection that was not asked for anew since. */
+  constructor(
+    options: ConnectionOptions,
+    sent: (api: string) => void,
+    late: (address: string) => void = () => undefined,
+  ) {
     this.#options = options
     this.#sent = sent
+    this.#late = late
   }
 
   /**
@@ -60,7 +67,8 @@ export class Pool {
     const present = this.#slots.get(text)
     if (present !== undefined && (present.opened === undefined || isUsable(present.opened))) return present.opening
     if (present?.opened?.ok === true) present.opened.value.destroy()
-    const opening = Connection.open(address, this.#options, { sent: this.#sent }, deadlineMs)
+    const events = { sent: this.#sent, late: () => this.#late(text) }
+    const opening = Connection.open(address, this.#options, events, deadlineMs)
     const slot: Slot = { opening, opened: undefined }
     this.#slots.set(text, slot)
     slot.opened = await opening

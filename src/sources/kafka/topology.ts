@@ -1,7 +1,14 @@
 import { addressText, type Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
-import { prevailingCluster, sameView, type Liveness, type TargetState } from '../../model/liveness.ts'
-import type { Result } from '../../model/result.ts'
+import {
+  answersOf,
+  modeOf,
+  prevailingCluster,
+  sameView,
+  type Liveness,
+  type TargetState,
+} from '../../model/liveness.ts'
+import { failed, type Result } from '../../model/result.ts'
 import { sameLayout, type ClusterMetadata, type Topology } from '../../model/topology.ts'
 import type { View } from '../../model/view.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
@@ -10,6 +17,7 @@ import { firstAnswer } from './hedge.ts'
 import { merge, single, type Answer } from './merge.ts'
 import { metadataCall } from './metadata.ts'
 import { Pool } from './pool.ts'
+import { Sight } from './sight.ts'
 
 export interface TopologyOptions {
   readonly seeds: readonly Address[]
@@ -23,6 +31,8 @@ export interface TopologyOptions {
 const distrustMs = 30_000
 /** How long one silent broker may hold up the question to the next. */
 const patienceMs = 750
+/** What is asked for by name must not hold up what was listed. */
+const sightMs = 500
 
 /**
  * Metadata of all topics, without ever creating one: from any answering broker while the brokers' probes agree, from all of
@@ -34,6 +44,7 @@ export class TopologySource implements Source<Topology> {
   readonly pace: Pace
   readonly #options: TopologyOptions
   readonly #pool: Pool
+  readonly #sight = new Sight()
 
   constructor(options: TopologyOptions) {
     this.#options = options
@@ -47,9 +58,12 @@ export class TopologySource implements Source<Topology> {
     this.#pool.keep([...candidates.values()])
     const topology =
       liveness !== undefined && probesDiffer(liveness, candidates, this.#options.clock().mono)
-        ? await this.#askAll(candidates, isKraft(liveness))
-        : await this.#askOne(candidates, view.topology?.value.askedOf[0], signal)
-    return topology && withKnownLayout(topology, view.topology?.value)
+        ? await this.#askAll(candidates, liveness)
+        : await this.#askOne(candidates, view, signal)
+    if (topology === undefined) return undefined
+    const known = withKnownLayout(topology, view.topology?.value)
+    await this.#lookForHidden(known, view.topology?.value, candidates)
+    return { ...known, refusedTopics: this.#sight.hidden }
   }
 
   close(): void {
@@ -62,46 +76,83 @@ export class TopologySource implements Source<Topology> {
     const brokers = [...view.roster.values()].flatMap(({ address }) => address ?? [])
     const texts = (addresses: readonly Address[]): [string, Address][] => addresses.map((a) => [addressText(a), a])
     if (liveness === undefined) return new Map(texts(this.#options.seeds))
-    const cluster = prevailingCluster(liveness)
+    const answers = answersOf(liveness)
     const answering = (addresses: readonly Address[]): [string, Address][] =>
-      texts(addresses).filter(([text]) => {
-        const state = liveness.targets.get(text)
-        return state?.up === true && state.view.clusterId === cluster
-      })
+      texts(addresses).filter(([text]) => answers.has(text))
     const up = answering(brokers)
     return new Map(up.length > 0 ? up : answering(this.#options.seeds))
   }
 
   async #askOne(
     candidates: ReadonlyMap<string, Address>,
-    last: string | undefined,
+    view: View,
     signal: AbortSignal,
   ): Promise<Topology | undefined> {
+    const cluster = view.liveness && prevailingCluster(view.liveness.value)
+    const last = view.topology?.value.askedOf[0]
     const patience = Math.min(patienceMs, this.pace.deadlineMs / (candidates.size + 1))
     const texts = [...candidates.keys()].sort((a, b) => Number(b === last) - Number(a === last))
-    const first = await firstAnswer(texts, patience, (text) => this.#ask(text, candidates.get(text)), signal)
+    const first = await firstAnswer(
+      texts,
+      patience,
+      (text) => this.#askForAll(text, candidates.get(text), cluster),
+      signal,
+    )
     return first && single({ from: first.from, metadata: first.answer })
   }
 
   /** One that is silent here was answering its probes a moment ago: waiting long for it would cost the others' news. */
-  async #askAll(candidates: ReadonlyMap<string, Address>, kraft: boolean): Promise<Topology | undefined> {
+  async #askAll(candidates: ReadonlyMap<string, Address>, liveness: Liveness): Promise<Topology | undefined> {
     const deadlineMs = this.pace.deadlineMs / 2
+    const cluster = prevailingCluster(liveness)
     const answers = await Promise.all(
       [...candidates].map(async ([from, address]): Promise<Answer[]> => {
-        const answer = await this.#ask(from, address, deadlineMs)
+        const answer = await this.#askForAll(from, address, cluster, deadlineMs)
         return answer.ok ? [{ from, metadata: answer.value }] : []
       }),
     )
     const [first, ...rest] = answers.flat()
-    return first && (rest.length === 0 ? single(first) : merge([first, ...rest], kraft))
+    return first && (rest.length === 0 ? single(first) : merge([first, ...rest], modeOf(liveness) === 'kraft'))
   }
 
-  async #ask(text: string, address: Address | undefined, deadlineMs?: number): Promise<Result<ClusterMetadata>> {
+  /** Every topic, as a broker of the watched cluster lists them: a probe may be older than a change of owner. */
+  async #askForAll(
+    text: string,
+    address: Address | undefined,
+    cluster: string | undefined,
+    deadlineMs?: number,
+  ): Promise<Result<ClusterMetadata>> {
+    const answer = await this.#ask(text, address, 'all', deadlineMs)
+    if (!answer.ok || cluster === undefined || answer.value.clusterId === cluster) return answer
+    const stranger = failed('protocol', `it is a broker of cluster ${answer.value.clusterId ?? 'unknown'}`)
+    this.#options.notes.failed(text, stranger.failure)
+    return stranger
+  }
+
+  async #lookForHidden(
+    topology: Topology,
+    last: Topology | undefined,
+    candidates: ReadonlyMap<string, Address>,
+  ): Promise<void> {
+    const now = this.#options.clock().mono
+    const names = this.#sight.due(topology.partitions.layout, last?.partitions.layout, now)
+    const [from] = topology.askedOf
+    if (names.length === 0 || from === undefined) return
+    const answer = await this.#ask(from, candidates.get(from), names, sightMs)
+    if (answer.ok) this.#sight.take(names, answer.value.refusedTopics)
+  }
+
+  async #ask(
+    text: string,
+    address: Address | undefined,
+    topics: 'all' | readonly string[],
+    deadlineMs?: number,
+  ): Promise<Result<ClusterMetadata>> {
     const { notes } = this.#options
     const answer = await this.#pool.ask(
       address ?? { host: '', port: 0 },
       (versions) => {
-        const call = metadataCall(versions, 'all')
+        const call = metadataCall(versions, topics)
         return call && { ...call, decode: (reply) => timed(notes, () => call.decode(reply)) }
       },
       // Short of the look's own deadline, so that the failure is this broker's and not the whole look's.
@@ -117,10 +168,6 @@ function timed<T>(notes: Notes, work: () => T): T {
   const result = work()
   notes.busy(performance.now() - startedAt)
   return result
-}
-
-function isKraft(liveness: Liveness): boolean {
-  return [...liveness.targets.values()].some((state) => state.up && state.view.kraft)
 }
 
 /** Whether one broker's word is not enough: they do not tell the same story, or one of them is just back. */

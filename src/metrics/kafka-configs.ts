@@ -1,0 +1,69 @@
+import type { Configs } from '../model/configs.ts'
+import { bounded, mostRows, type Bounded } from './bounded.ts'
+import { aggregation, gauge, labelText, type Family, type Row } from './family.ts'
+import type { TopicLabels } from './topic-labels.ts'
+
+/** The settings that decide how the cluster fails over. */
+export function configFamilies(labels: TopicLabels): readonly Family[] {
+  return [
+    gauge(
+      'kafka_ha_topic_min_insync_replicas',
+      `min.insync.replicas of the topic, inherited or its own. ${aggregation.kafkaSays}`,
+      ['topic'],
+      function* ({ view }): Iterable<Row> {
+        const configs = view.configs?.value
+        const layout = view.topology?.value.partitions.layout
+        if (configs === undefined || layout === undefined) return
+        const text = labels.of(layout).topics
+        for (const [t, { name }] of layout.topics.entries()) {
+          const pairs = text[t]
+          const value = configs.topics.get(name)?.minInsyncReplicas
+          if (pairs !== undefined && value !== undefined) yield { labels: pairs, value }
+        }
+      },
+    ),
+    gauge(
+      'kafka_ha_broker_config',
+      `A numeric setting of the broker that decides how it fails over, in the unit that its key names. ${aggregation.kafkaSays}`,
+      ['broker', 'key'],
+      ({ view }) => [...settings(view.configs?.value)],
+    ),
+    gauge(
+      'kafka_ha_access_denied',
+      `Things that Kafka refuses to show to this exporter's user, by what it would need to be allowed: what rests on them is absent, and topics that it may not describe are in no count. ${aggregation.kafkaSays}`,
+      ['resource', 'operation'],
+      ({ judgement: { access } }) =>
+        [
+          denied('topic', 'describe', access.hiddenTopics),
+          denied('topic', 'describe_configs', access.topicConfigs),
+          denied('cluster', 'describe', access.reassignments),
+          denied('cluster', 'describe_configs', access.brokerConfigs),
+        ].flat(),
+    ),
+  ]
+}
+
+export function configRisk(wantsTopic: (topic: string) => boolean): Bounded {
+  return bounded(
+    'kafka_ha_config_risk',
+    `1 for each setting that makes the next failure worse than it need be, the first ${mostRows} only. ${aggregation.kafkaSays}`,
+    ['scope', 'name', 'risk'],
+    ({ judgement }) => {
+      const wanted = (judgement.risks ?? []).filter(({ scope, name }) => scope !== 'topic' || wantsTopic(name))
+      const rows = wanted.slice(0, mostRows).map((risk) => ({ labels: labelText({ ...risk }), value: 1 }))
+      return { rows, omitted: wanted.length - rows.length }
+    },
+  )
+}
+
+function* settings(configs: Configs | undefined): Iterable<Row> {
+  for (const [broker, { values }] of configs?.brokers ?? []) {
+    for (const [key, text] of values) {
+      if (/^-?\d{1,15}$/.test(text)) yield { labels: labelText({ broker, key }), value: Number(text) }
+    }
+  }
+}
+
+function denied(resource: string, operation: string, value: number | undefined): readonly Row[] {
+  return value === undefined ? [] : [{ labels: labelText({ resource, operation }), value }]
+}

@@ -1,0 +1,74 @@
+import { addressText, type Address } from '../../model/address.ts'
+import { modeOf } from '../../model/liveness.ts'
+import type { Reassignments } from '../../model/reassignments.ts'
+import { failed, type Failure } from '../../model/result.ts'
+import type { View } from '../../model/view.ts'
+import type { Look, Notes, Pace, Source } from '../../source.ts'
+import { answeringBrokers } from './answering.ts'
+import { errorCodes } from './api.ts'
+import type { ConnectionOptions } from './connection.ts'
+import { listReassignmentsCall } from './list-reassignments.ts'
+import { Pool } from './pool.ts'
+
+export interface ReassignmentsOptions {
+  readonly connection: ConnectionOptions
+  readonly notes: Notes
+  readonly pace: Pace
+}
+
+/**
+ * Which reassignments are under way. ZooKeeper mode: asked of the controller, which answers from memory. KRaft: any broker
+ * forwards the question to the active controller, and hangs while there is none; so it has a connection of its own.
+ */
+export class ReassignmentsSource implements Source<Reassignments> {
+  readonly name = 'reassignments'
+  readonly apis = ['ApiVersions', 'ListPartitionReassignments']
+  readonly pace: Pace
+  readonly #notes: Notes
+  readonly #pool: Pool
+
+  constructor({ connection, notes, pace }: ReassignmentsOptions) {
+    this.pace = pace
+    this.#notes = notes
+    this.#pool = new Pool(connection, (api) => notes.sent(api))
+  }
+
+  async observe({ view }: Look): Promise<Reassignments | undefined> {
+    const address = whomToAsk(view)
+    if (address === undefined) return undefined
+    this.#pool.keep([address])
+    const deadlineMs = this.pace.deadlineMs - 100
+    let unsupported = false
+    const answer = await this.#pool.ask(
+      address,
+      (versions) => {
+        const call = listReassignmentsCall(versions, deadlineMs)
+        unsupported = call === undefined
+        return call
+      },
+      deadlineMs,
+    )
+    if (unsupported) return { access: 'unsupported', partitions: [] }
+    if (!answer.ok) return this.#failed(address, answer.failure)
+    const { error, partitions } = answer.value
+    if (error === errorCodes.clusterAuthorizationFailed) return { access: 'refused', partitions: [] }
+    if (error === 0) return { access: 'granted', partitions }
+    const what = error === errorCodes.notController ? 'it is not the controller any more' : `error ${error}`
+    return this.#failed(address, failed('protocol', `ListPartitionReassignments: ${what}`).failure)
+  }
+
+  close(): void {
+    this.#pool.close()
+  }
+
+  #failed(address: Address, failure: Failure): undefined {
+    this.#notes.failed(addressText(address), failure)
+  }
+}
+
+function whomToAsk(view: View): Address | undefined {
+  const brokers = answeringBrokers(view)
+  const isKraft = modeOf(view.liveness?.value) === 'kraft'
+  const controller = view.topology?.value.controllerId
+  return brokers.find(({ id }) => isKraft || id === controller)?.address
+}

@@ -1,0 +1,96 @@
+import type { Configs } from '../model/configs.ts'
+import type { Instant } from '../model/instant.ts'
+import type { Reassignments } from '../model/reassignments.ts'
+import { mapRows, type Partitions } from '../model/topology.ts'
+import type { Observed } from '../model/view.ts'
+import { judgeAwaited } from './awaited.ts'
+import type { BrokerVerdicts } from './brokers.ts'
+import { judgeMargins, type Margins } from './margins.ts'
+import { memo, type Memo } from './memo.ts'
+import { remember, type PartitionMemory } from './memory.ts'
+import { minIsrOf, type MinIsr } from './min-isr.ts'
+import { judgePartitions, type PartitionHealth } from './partition-health.ts'
+import { reachOf } from './reach.ts'
+import { addingReplicas, nothingAdded, presumeAdded, type Adding } from './reassigning.ts'
+import { judgeReplication, type Replication } from './replication.ts'
+
+/** Everything that is judged partition by partition, of the last known topology. */
+export interface PartitionVerdicts {
+  readonly partitions: Partitions
+  readonly memory: PartitionMemory
+  /** Replicas presumed to be added by a reassignment, and `mono` ms since when something is. */
+  readonly presumed: { readonly adding: Adding; readonly since: number }
+  /** `mono` ms at which the layout came to be what it is. */
+  readonly layoutAt: number
+  readonly minIsr: Memo<MinIsr>
+  readonly health: Memo<PartitionHealth>
+  readonly replication: Memo<Replication>
+  readonly margins: Memo<Margins | undefined>
+  readonly awaited: Memo<ReadonlyMap<number, number>>
+}
+
+export interface PartitionInputs {
+  readonly partitions: Partitions
+  /** Another object only when a verdict is another. */
+  readonly brokers: BrokerVerdicts
+  readonly configs: Observed<Configs> | undefined
+  readonly reassignments: Observed<Reassignments> | undefined
+  /** Whether anybody could elect a leader. */
+  readonly failsOver: boolean
+}
+
+/** For this long a topic may be so new that its settings have yet to be read. */
+const settlingMs = 15_000
+
+/** One step on; whatever has the same inputs as before is the same object as before. */
+export function nextPartitionVerdicts(
+  before: PartitionVerdicts | undefined,
+  { partitions, brokers, configs, reassignments, failsOver }: PartitionInputs,
+  now: Instant,
+): PartitionVerdicts {
+  const isNew = before?.partitions !== partitions
+  const rows = before && isNew ? mapRows(before.partitions.layout, partitions.layout) : undefined
+  const memory = before && !isNew ? before.memory : remember(before?.memory, rows, partitions)
+  const presumed = nextPresumed(before, partitions, rows, reassignments, now)
+  const layoutAt = before?.partitions.layout === partitions.layout ? before.layoutAt : now.mono
+  const settling = now.mono - layoutAt < settlingMs && (configs?.at.mono ?? 0) < layoutAt
+  const minIsr = memo(before?.minIsr, [partitions.layout, configs?.value, settling], () =>
+    minIsrOf(partitions.layout, configs?.value, settling),
+  )
+  const listed = reassignments?.value
+  return {
+    partitions,
+    memory,
+    presumed,
+    layoutAt,
+    minIsr,
+    health: memo(before?.health, [partitions, brokers, minIsr.value], () => {
+      const known = before?.health.value
+      const rowsBefore = known && mapRows(known.layout, partitions.layout)
+      return judgePartitions(partitions, reachOf(brokers), minIsr.value, known, rowsBefore, now.wall)
+    }),
+    replication: memo(before?.replication, [partitions, minIsr.value, listed, presumed.adding], () =>
+      judgeReplication(partitions, minIsr.value, addingReplicas(partitions, listed, presumed.adding)),
+    ),
+    margins: memo(before?.margins, [partitions, brokers, minIsr.value, failsOver], () =>
+      judgeMargins(partitions, reachOf(brokers), minIsr.value, failsOver),
+    ),
+    awaited: memo(before?.awaited, [partitions, memory], () => judgeAwaited(partitions, memory)),
+  }
+}
+
+function nextPresumed(
+  before: PartitionVerdicts | undefined,
+  partitions: Partitions,
+  rows: Int32Array | undefined,
+  reassignments: Observed<Reassignments> | undefined,
+  now: Instant,
+): PartitionVerdicts['presumed'] {
+  if (before === undefined) return { adding: nothingAdded, since: now.mono }
+  const granted = reassignments?.value.access === 'granted'
+  const was = granted && reassignments.at.mono >= before.presumed.since ? nothingAdded : before.presumed.adding
+  const next =
+    rows === undefined ? { adding: was, grown: false } : presumeAdded(was, before.partitions, rows, partitions)
+  if (next.adding === before.presumed.adding) return before.presumed
+  return { adding: next.adding, since: next.grown ? now.mono : before.presumed.since }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { mapRows } from '../../src/model/topology.ts'
+import { countMovements, noMovements, type Movements } from '../../src/verdicts/movements.ts'
+import { remember, type PartitionMemory } from '../../src/verdicts/memory.ts'
+import { topology, type Said, type TopologySpec } from '../support/facts.ts'
+
+type Topics = NonNullable<TopologySpec['topics']>
+
+/** Looks in a row, half a second apart; brokers in `down` do not answer. */
+function counted(looks: readonly Topics[], down: readonly number[] = [], ageMs = 500): Movements {
+  let movements = noMovements
+  let memory: PartitionMemory | undefined
+  for (const topics of looks) {
+    const { partitions } = topology({ topics })
+    const rows = memory && mapRows(memory.layout, partitions.layout)
+    if (memory !== undefined && rows !== undefined) {
+      const isUp = (id: number): boolean => !down.includes(id)
+      movements = countMovements(movements, {
+        now: partitions,
+        rows,
+        memory,
+        ageMs,
+        isUp,
+      })
+    }
+    memory = remember(memory, rows, partitions)
+  }
+  return movements
+}
+
+const one = (...said: readonly Said[]): readonly Topics[] => said.map((each) => ({ t: [each] }))
+const led = (leader: number, epoch: number, isr = [1, 2, 3]): Said => ({ leader, epoch, replicas: [1, 2, 3], isr })
+const changes = (movements: Movements) => Object.values(movements.leaderChanges).reduce((sum, count) => sum + count, 0)
+
+describe('leader changes', () => {
+  it.each<[why: string, readonly Topics[], number]>([
+    ['the same twice', one(led(1, 0), led(1, 0)), 0],
+    ['another leader', one(led(1, 0), led(2, 1)), 1],
+    ['there and back again', one(led(1, 0), led(2, 1), led(1, 2)), 2],
+    ['none in between, then the same again', one(led(1, 0), led(-1, 1), led(1, 2)), 0],
+    ['none in between, then another', one(led(1, 0), led(-1, 1), led(2, 2)), 1],
+    ['a broker that lags behind repeats the past', one(led(1, 0), led(2, 1), led(1, 0), led(2, 1)), 1],
+    ['two brokers contradict each other in one epoch', one(led(1, 3), led(2, 3)), 0],
+    ['brokers that give no epochs', one(led(1, -1), led(2, -1), led(1, -1)), 2],
+    ['the first leader ever', one(led(-1, 0), led(2, 1)), 0],
+    ['a partition that is new', [{ t: [led(1, 0)] }, { t: [led(1, 0), led(2, 0)] }], 0],
+    ['its topic gone and made anew', [{ t: [led(1, 5)] }, {}, { t: [led(2, 0)] }], 0],
+    ['a topic before it is deleted', [{ a: [led(3, 0)], t: [led(1, 0)] }, { t: [led(1, 0)] }], 0],
+    ['one of several', [{ t: [led(1, 0), led(2, 0)] }, { t: [led(1, 0), led(3, 1)] }], 1],
+  ])('%s', (_, looks, expected) => {
+    expect(changes(counted(looks))).toBe(expected)
+  })
+
+  it('are told apart: who was up, who was in sync', () => {
+    const unclean = one(
+      { leader: -1, epoch: 4, replicas: [1, 2], isr: [1] },
+      { leader: 2, epoch: 5, replicas: [1, 2], isr: [2] },
+    )
+    const seen = one({ leader: 1, epoch: 3, replicas: [1, 2], isr: [1] }, ...[])
+    expect(counted([...seen, ...unclean], [1]).leaderChanges).toEqual({
+      failover: 0,
+      preferred: 0,
+      unclean: 1,
+      other: 0,
+    })
+    expect(counted(one(led(2, 0), led(1, 1))).leaderChanges).toMatchObject({ preferred: 1 })
+    expect(counted(one(led(1, 0), led(2, 1, [2, 3]))).leaderChanges).toMatchObject({ failover: 1 })
+    expect(counted(one(led(1, 0), led(3, 1))).leaderChanges).toMatchObject({ other: 1 })
+  })
+
+  it('remember the last ISR that was not empty', () => {
+    const looks = one(led(1, 0, [1]), led(-1, 1, []), led(-1, 1, []), led(2, 2, [2]))
+    // KRaft empties the ISR; whether 2 was eligible is not known, so it is not called unclean.
+    expect(counted(looks, [1]).leaderChanges).toMatchObject({ failover: 1, unclean: 0 })
+  })
+})
+
+describe('ISR changes', () => {
+  it.each<[why: string, readonly Topics[], shrinks: number, expands: number]>([
+    ['nothing', one(led(1, 0), led(1, 0)), 0, 0],
+    ['another order', one(led(1, 0), led(1, 0, [3, 2, 1])), 0, 0],
+    ['one left', one(led(1, 0), led(1, 0, [1, 2])), 1, 0],
+    ['two left at once: one shrink', one(led(1, 0), led(1, 0, [1])), 1, 0],
+    ['one came back', one(led(1, 0, [1, 2]), led(1, 0)), 0, 1],
+    ['one for another', one(led(1, 0, [1, 2]), led(1, 0, [1, 3])), 1, 1],
+    ['left and came back', one(led(1, 0), led(1, 0, [1]), led(1, 0)), 1, 1],
+    [
+      'a broker that lags behind repeats the past',
+      one(led(1, 0), led(2, 1, [2, 3]), led(1, 0), led(2, 1, [2, 3])),
+      1,
+      0,
+    ],
+    ['a new topic is no expansion', [{}, { t: [led(1, 0)] }], 0, 0],
+  ])('%s', (_, looks, shrinks, expands) => {
+    const { isrShrinks, isrExpands } = counted(looks)
+    expect({ isrShrinks, isrExpands }).toEqual({ isrShrinks: shrinks, isrExpands: expands })
+  })
+})
