@@ -5,7 +5,7 @@ import { TruthKeeper } from '../../testbed/drills/truth-keeper.ts'
 import type { UnitState } from '../../testbed/drills/truth.ts'
 import { viewOf, type BrokerView } from '../../testbed/drills/view.ts'
 
-type Said = readonly [leader: number, replicas: readonly number[], isr?: readonly number[]]
+export type Said = readonly [leader: number, replicas: readonly number[], isr?: readonly number[]]
 
 /** What a broker says: partitions of topic `t` as [leader, replicas, isr]. */
 export function view(

@@ -26,17 +26,14 @@ export function sameState(a: PartitionState | undefined, b: PartitionState | und
 }
 
 function reasonsOf(from: number, to: number, lastIsr: readonly number[], now: PartitionState): readonly Reason[] {
-  if (!lastIsr.includes(to)) {
-    // A clean move can be quicker than a look, and then shares members with what was seen before. An unclean one is
-    // counted as such only when the look before was a second ago at most.
-    const unclean = !now.isr.some((id) => lastIsr.includes(id))
-    if (unclean) return ['unclean', 'failover', 'other']
-    return now.replicas[0] === to ? ['other', 'failover', 'preferred'] : ['other', 'failover']
-  }
-  const moved = !now.replicas.includes(from)
-  if (moved && !now.gone.includes(from)) return now.replicas[0] === to ? ['other', 'preferred'] : ['other']
-  if (now.gone.includes(from) || !now.isr.includes(from)) return ['failover']
-  return now.replicas[0] === to ? ['preferred'] : ['other']
+  const gone = now.gone.includes(from)
+  const isFirst = now.replicas[0] === to
+  // Moved away by a reassignment, which may be quicker than a look: then nothing of the old ISR need be left.
+  if (!gone && !now.replicas.includes(from)) return isFirst ? ['other', 'preferred'] : ['other']
+  // It is counted as unclean only when the look before was a second ago at most.
+  if (!now.isr.some((id) => lastIsr.includes(id))) return ['unclean', 'failover', 'other']
+  if (gone || !now.isr.includes(from)) return ['failover']
+  return isFirst ? ['preferred'] : ['other']
 }
 
 /** From one broker to another, with none in between or not. A topic that goes and comes again is another topic. */

@@ -25,7 +25,6 @@ export const ROLLING: Scenario = {
       name: 'every partition keeps a leader or a replica that can lead, and nothing is called lost',
       since: { act: 'stop kafka1' },
       afterS: 0,
-      until: 'never',
       shows: {
         'kafka_ha_broker_failure_margin{guarantee="leader",scope="all"}': '>= 0',
         'kafka_ha_broker_failure_margin{guarantee="leader",scope="redundant"}': '>= 0',
