@@ -1,6 +1,7 @@
 import { addressText } from './model/address.ts'
 import type { TargetState } from './model/liveness.ts'
 import type { State } from './store.ts'
+import type { Access } from './verdicts/access.ts'
 
 /** One line of the exporter's own log. */
 export interface Entry {
@@ -11,6 +12,14 @@ export interface Entry {
 
 const none = { leaderless: 0, unreachable_leader: 0 }
 
+/** What a user lacks, as an administrator would grant it. */
+const permissions = {
+  hiddenTopics: 'Describe on topics: some are hidden',
+  topicConfigs: 'DescribeConfigs on topics: min.insync.replicas is not known',
+  brokerConfigs: 'DescribeConfigs on the cluster: settings of brokers are not known',
+  reassignments: 'Describe on the cluster: reassignments are not known',
+} as const satisfies Record<keyof Access, string>
+
 /**
  * What is worth a line between two states: changes only, so that a fault that lasts says so once. What a state may not know
  * is compared with what was told last, so that neither a change nor a recovery is lost in between.
@@ -18,12 +27,17 @@ const none = { leaderless: 0, unreachable_leader: 0 }
 export class Journal {
   #unavailable = none
   #controller: number | undefined
+  #awaited = ''
+  readonly #refused = new Set<string>()
 
   entries(before: State, after: State): readonly Entry[] {
     return [
       ...reachEntries(before, after),
       ...this.#partitionEntries(after),
       ...this.#controllerEntries(after),
+      ...this.#awaitedEntries(after),
+      ...this.#accessEntries(after),
+      ...uncleanEntries(before, after),
       ...targetEntries(before, after),
       ...sourceEntries(before, after),
     ]
@@ -44,6 +58,32 @@ export class Journal {
     this.#controller = id
     return [id < 0 ? entry('warn', 'no controller is named', { id }) : entry('info', 'controller', { id })]
   }
+
+  #awaitedEntries({ judgement: { awaited } }: State): readonly Entry[] {
+    if (awaited === undefined) return []
+    const text = [...awaited].map(([id, count]) => `broker ${id}: ${count}`).join(', ')
+    if (text === this.#awaited) return []
+    this.#awaited = text
+    return text === '' ? [] : [entry('warn', 'leaderless partitions wait for their last replica', { partitions: text })]
+  }
+
+  #accessEntries({ judgement: { access } }: State): readonly Entry[] {
+    return (Object.keys(permissions) as (keyof Access)[]).flatMap((name) => {
+      const count = access[name]
+      if (count === undefined || count > 0 === this.#refused.has(name)) return []
+      if (count > 0) this.#refused.add(name)
+      else this.#refused.delete(name)
+      const fields = { permission: permissions[name] }
+      return [count > 0 ? entry('warn', 'Kafka refuses', fields) : entry('info', 'Kafka refuses no more', fields)]
+    })
+  }
+}
+
+/** Acknowledged records may be lost: the one change of leader that is news by itself. */
+function uncleanEntries(before: State, after: State): readonly Entry[] {
+  const [was, is] = [before, after].map(({ history }) => history.movements.leaderChanges.unclean)
+  const partitions = (is ?? 0) - (was ?? 0)
+  return partitions > 0 ? [entry('warn', 'unclean leader election: records may be lost', { partitions })] : []
 }
 
 function reachEntries(before: State, after: State): readonly Entry[] {

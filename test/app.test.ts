@@ -164,7 +164,12 @@ describe('start', () => {
 
 describe('a source that is switched off', () => {
   it('is not there, and is not waited for', { timeout: 20_000 }, async () => {
-    const { get } = await started(`127.0.0.1:${await closedPort()}`, '--no-source.offsets')
+    const { get } = await started(
+      `127.0.0.1:${await closedPort()}`,
+      '--no-source.offsets',
+      '--no-source.reassignments',
+      '--no-source.configs',
+    )
     await vi.waitFor(async () => expect((await get('/-/ready')).status).toBe(200), 8_000)
     expect(series((await get('/metrics')).text, 'kafka_ha_source_max_age_seconds')).toEqual({
       'source=liveness': 5,

@@ -140,3 +140,44 @@ describe('the journal', () => {
     expect(told.lines()).toEqual(['info: source works again source=topology'])
   })
 })
+
+describe('what is news besides', () => {
+  const led = (leader: number, isr: readonly number[], epoch: number): Said => ({
+    leader,
+    replicas: [1, 2],
+    isr,
+    epoch,
+  })
+  const said = (...t: readonly Said[]) => topology({ brokers: [1, 2], topics: { t } })
+
+  it('an unclean election, once', () => {
+    const told = begun()
+    told.store.brings('topology', said(led(-1, [1], 1), rf2(2))).tick(100)
+    told.lines()
+    told.store.brings('topology', said(led(2, [2], 2), rf2(2))).tick(100)
+    expect(told.lines()).toEqual([
+      'info: every partition has a leader that answers leaderless=0 unreachable_leader=0',
+      'warn: unclean leader election: records may be lost partitions=1',
+    ])
+  })
+
+  it('which brokers are waited for, whenever that changes', () => {
+    const told = begun()
+    told.store.brings('topology', said(led(-1, [1], 1), led(-1, [2], 1))).tick(100)
+    expect(told.lines()).toContain(
+      'warn: leaderless partitions wait for their last replica partitions=broker 1: 1, broker 2: 1',
+    )
+    expect(told.store.tick(100).state.at.mono).toBeGreaterThan(0)
+    expect(told.lines()).toEqual([])
+  })
+
+  it('what this user may not see, once, and that it may again', () => {
+    const told = begun()
+    told.store.brings('reassignments', { access: 'refused', partitions: [] }).tick(100)
+    expect(told.lines()).toEqual([
+      'warn: Kafka refuses permission=Describe on the cluster: reassignments are not known',
+    ])
+    told.store.brings('reassignments', { access: 'granted', partitions: [] })
+    expect(told.lines()).toHaveLength(1)
+  })
+})

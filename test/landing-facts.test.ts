@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { landingFacts } from '../src/landing-facts.ts'
+import { factNames } from '../src/model/view.ts'
 import type { LandingFacts } from '../src/web/contract.ts'
 import { down, liveness, topology, up } from './support/facts.ts'
 import { beforeAnything, healthy, leaderless, rightAfterTheKill, totalOutage } from './support/scenes.ts'
@@ -13,6 +14,8 @@ const nothing = {
   unreachableLeader: undefined,
   unavailable: undefined,
   underReplicated: undefined,
+  underMinIsr: undefined,
+  unreachableIsr: undefined,
 }
 
 describe('the landing page is told', () => {
@@ -24,7 +27,9 @@ describe('the landing page is told', () => {
       cluster: { reachable: undefined, id: undefined },
       brokers: undefined,
       partitions: nothing,
-      sources: ['liveness', 'topology', 'offsets'].map((name) => ({ name, up: undefined, lastSuccess: undefined })),
+      margin: undefined,
+      awaited: [],
+      sources: factNames.map((name) => ({ name, up: undefined, lastSuccess: undefined })),
     })
   })
 
@@ -39,24 +44,41 @@ describe('the landing page is told', () => {
     expect(facts(healthy())).toMatchObject({
       cluster: { reachable: true, id: 'the-cluster' },
       brokers: { expected: 3, up: 3, down: [] },
-      partitions: { total: 6, leaderless: 0, unreachableLeader: 0, unavailable: 0, underReplicated: 0 },
+      partitions: {
+        total: 6,
+        leaderless: 0,
+        unreachableLeader: 0,
+        unavailable: 0,
+        underReplicated: 0,
+        underMinIsr: 0,
+        unreachableIsr: 0,
+      },
+      margin: { leader: 0, acksAll: 0 },
+      awaited: [],
     })
   })
 
   it('of a dead broker and its partitions before Kafka notices', () => {
     expect(facts(rightAfterTheKill())).toMatchObject({
       brokers: { expected: 3, up: 2, down: [{ id: 3, address: 'kafka3:9092', reason: 'refused' }] },
-      partitions: { leaderless: 0, unreachableLeader: 1, unavailable: 1, underReplicated: 0 },
+      partitions: { leaderless: 0, unreachableLeader: 1, unavailable: 1, underReplicated: 0, unreachableIsr: 5 },
+      margin: { leader: -1, acksAll: -1 },
     })
   })
 
   it('of a leaderless partition', () => {
+    expect(facts(leaderless())).toMatchObject({
+      margin: { leader: -1, acksAll: -1 },
+      awaited: [{ id: 3, partitions: 1 }],
+    })
     expect(facts(leaderless()).partitions).toEqual({
       total: 6,
       leaderless: 1,
       unreachableLeader: 0,
       unavailable: 1,
       underReplicated: 5,
+      underMinIsr: 0,
+      unreachableIsr: 0,
     })
   })
 
@@ -64,11 +86,13 @@ describe('the landing page is told', () => {
     expect(facts(totalOutage())).toMatchObject({
       cluster: { reachable: false, id: 'the-cluster' },
       brokers: { expected: 3, up: 0, down: [{ reason: 'hung' }, { reason: 'no_route' }, { reason: 'refused' }] },
-      partitions: { ...nothing, unreachableLeader: 5, unavailable: 6 },
+      partitions: { ...nothing, unreachableLeader: 5, unavailable: 6, unreachableIsr: 0 },
       sources: [
         { name: 'liveness', up: true },
         { name: 'topology', up: false },
         { name: 'offsets', up: false },
+        { name: 'reassignments', up: true },
+        { name: 'configs', up: true },
       ],
     })
   })

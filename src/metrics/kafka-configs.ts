@@ -57,7 +57,8 @@ export function configRisk(wantsTopic: (topic: string) => boolean): Bounded {
 }
 
 function* settings(configs: Configs | undefined): Iterable<Row> {
-  for (const [broker, { values }] of configs?.brokers ?? []) {
+  const brokers = [...(configs?.brokers ?? [])].sort(([a], [b]) => a - b)
+  for (const [broker, { values }] of brokers) {
     for (const [key, text] of values) {
       if (/^-?\d{1,15}$/.test(text)) yield { labels: labelText({ broker, key }), value: Number(text) }
     }

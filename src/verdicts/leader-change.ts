@@ -3,19 +3,21 @@ export const leaderChangeReasons = ['failover', 'preferred', 'unclean', 'other']
 
 export type LeaderChangeReason = (typeof leaderChangeReasons)[number]
 
+type Ids = readonly number[] | Int32Array
+
 /** One partition whose named leader is another than the last one named. */
 export interface LeaderChange {
   readonly before: number
   readonly after: number
   /** As they are now; the first is the preferred leader. */
-  readonly replicas: ArrayLike<number>
-  readonly isr: ArrayLike<number>
+  readonly replicas: Ids
+  readonly isr: Ids
   /** The last ISR before the change that was not empty. */
-  readonly lastIsr: ArrayLike<number>
+  readonly lastIsr: Ids
   /** The ISR that the look before showed was empty: Kafka had eligible leader replicas, or none. */
   readonly wasEmpty: boolean
   /** KIP-966: replicas that may lead without loss though they are not in the ISR. undefined: not read. */
-  readonly elr: ArrayLike<number> | undefined
+  readonly elr: Ids | undefined
   readonly wasLeaderless: boolean
   /** The leader before answers and is registered. */
   readonly beforeIsUp: boolean
@@ -46,7 +48,6 @@ function isUnclean({ after, lastIsr, wasEmpty, elr, ageMs }: LeaderChange): bool
   return elr === undefined ? !wasEmpty : !has(elr, after)
 }
 
-function has(ids: ArrayLike<number>, id: number): boolean {
-  for (let i = 0; i < ids.length; i++) if (ids[i] === id) return true
-  return false
+function has(ids: Ids, id: number): boolean {
+  return ids.includes(id)
 }

@@ -42,7 +42,7 @@ describe('loadConfig', () => {
       labels: {},
       topics: { filter: /.*/u, exclude: /^$/u },
       groups: { filter: /.*/u, exclude: /^$/u },
-      sources: { liveness: true, topology: true, offsets: true },
+      sources: { liveness: true, topology: true, offsets: true, reassignments: true, configs: true },
       web: { listen: { host: undefined, port: 10308 }, telemetryPath: '/metrics', tls: undefined, users: undefined },
       log: { level: 'info', format: 'logfmt' },
     })

@@ -29,6 +29,23 @@ const contract = `
   kafka_ha_unreachable_leader_partitions gauge
   kafka_ha_unavailable_partitions gauge
   kafka_ha_under_replicated_partitions gauge
+  kafka_ha_unreachable_isr_partitions gauge
+  kafka_ha_under_min_isr_partitions gauge
+  kafka_ha_at_min_isr_partitions gauge
+  kafka_ha_single_isr_partitions gauge
+  kafka_ha_reassigning_partitions gauge
+  kafka_ha_broker_failure_margin gauge guarantee scope
+  kafka_ha_broker_loss_leaderless_partitions gauge broker
+  kafka_ha_broker_loss_unwritable_partitions gauge broker
+  kafka_ha_broker_awaited_partitions gauge broker
+  kafka_ha_leader_changes_total counter reason
+  kafka_ha_isr_shrinks_total counter
+  kafka_ha_isr_expands_total counter
+  kafka_ha_controller_changes_total counter
+  kafka_ha_topic_min_insync_replicas gauge topic
+  kafka_ha_broker_config gauge broker key
+  kafka_ha_config_risk gauge scope name risk
+  kafka_ha_access_denied gauge resource operation
   kafka_ha_offline_replicas gauge
   kafka_ha_not_preferred_leader_partitions gauge
   kafka_ha_partition_unhealthy_since_timestamp_seconds gauge topic partition state
@@ -90,7 +107,13 @@ describe('the catalogue', () => {
 const always = [
   'kafka_ha_cluster_reachable',
   'kafka_ha_controller_up',
+  'kafka_ha_source_up',
+  'kafka_ha_source_last_success_timestamp_seconds',
   'kafka_ha_source_max_age_seconds',
+  'kafka_ha_leader_changes_total',
+  'kafka_ha_isr_shrinks_total',
+  'kafka_ha_isr_expands_total',
+  'kafka_ha_controller_changes_total',
   'kafka_ha_requests_total',
   'kafka_ha_series_omitted',
   'kafka_ha_exporter_build_info',
@@ -100,6 +123,7 @@ const sinceTheFirstTopology = [
   'kafka_ha_broker_expected',
   'kafka_ha_unreachable_leader_partitions',
   'kafka_ha_unavailable_partitions',
+  'kafka_ha_unreachable_isr_partitions',
 ]
 
 describe.each(Object.entries(scenes))('the page of %s', (name, scene) => {

@@ -116,7 +116,7 @@ describe('the topic filter', () => {
     const { series: left } = parseExposition(hidden)
     expect([...left.values()].filter(({ labels }) => 'topic' in labels)).toEqual([])
     const counts = (text: string): string[] =>
-      text.split('\n').filter((line) => !line.startsWith('#') && !line.includes('topic='))
+      text.split('\n').filter((line) => !line.startsWith('#') && !/topic=|scope="topic"/.test(line))
     expect(counts(hidden)).toEqual(counts(all))
   })
 })

@@ -57,9 +57,10 @@ describe('pages', () => {
     const get = await served(store)
     expect(await get('/-/ready')).toEqual({
       status: 503,
-      text: 'not ready, waiting for: liveness, topology, offsets\n',
+      text: 'not ready, waiting for: liveness, topology, offsets, reassignments, configs\n',
     })
     store.brings('liveness', liveness({ 1: down() })).brings('topology', undefined)
+    store.brings('reassignments', undefined).fails('configs')
     expect(await get('/-/ready')).toEqual({ status: 503, text: 'not ready, waiting for: offsets\n' })
     store.fails('offsets')
     expect(await get('/-/ready')).toEqual({ status: 200, text: 'ready\n' })

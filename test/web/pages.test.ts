@@ -80,6 +80,10 @@ describe('the landing page', () => {
       Leaderless: '0',
       'Leader does not answer': '0',
       'Under-replicated': '0',
+      'Under min ISR': '0',
+      'acks=all writes wait': '0',
+      'Broker failures survived': '1',
+      '... with acks=all writes': '1',
       topology: 'last success 2.5 s ago',
     })
     expect(html).toContain('As of 2025-01-02T03:04:05.000Z')

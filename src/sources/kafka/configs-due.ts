@@ -20,8 +20,8 @@ export function dueTopics(partitions: Partitions, draft: ConfigDraft, now: numbe
     const readAt = draft.topicReadAt(name)
     const age = now - readAt + slackMs
     if (readAt === -Infinity) never.push(name)
-    else if (age >= calmMs) old.push({ name, readAt })
     else if (age >= unhealthyMs && isUnhealthy(partitions, first, count)) unhealthy.push({ name, readAt })
+    else if (age >= calmMs) old.push({ name, readAt })
   }
   const byAge = (list: { name: string; readAt: number }[]): string[] =>
     list.sort((a, b) => a.readAt - b.readAt).map(({ name }) => name)

@@ -61,6 +61,7 @@ export function decodeDescribeConfigs(reply: Buffer, version: number): Result<re
     reader.tags(flexible)
     resources.push({ name, error, values })
   }
+  reader.tags(flexible)
   if (reader.failure !== undefined) return failed('protocol', `DescribeConfigs v${version} reply: ${reader.failure}`)
   return success(resources)
 }

@@ -47,6 +47,7 @@ export function decodeListReassignments(reply: Buffer): Result<ListedReassignmen
     }
     reader.tags(true)
   }
+  reader.tags(true)
   if (reader.failure !== undefined) return failed('protocol', `ListPartitionReassignments reply: ${reader.failure}`)
   return success({ error, partitions })
 }

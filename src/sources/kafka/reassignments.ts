@@ -5,7 +5,7 @@ import { failed, type Failure } from '../../model/result.ts'
 import type { View } from '../../model/view.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
 import { answeringBrokers } from './answering.ts'
-import { errorCodes } from './api.ts'
+import { errorCodes, type ApiVersions } from './api.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { listReassignmentsCall } from './list-reassignments.ts'
 import { Pool } from './pool.ts'
@@ -38,30 +38,34 @@ export class ReassignmentsSource implements Source<Reassignments> {
     if (address === undefined) return undefined
     this.#pool.keep([address])
     const deadlineMs = this.pace.deadlineMs - 100
-    let unsupported = false
+    const seen: { versions?: ApiVersions } = {}
     const answer = await this.#pool.ask(
       address,
       (versions) => {
-        const call = listReassignmentsCall(versions, deadlineMs)
-        unsupported = call === undefined
-        return call
+        seen.versions = versions
+        return listReassignmentsCall(versions, deadlineMs)
       },
       deadlineMs,
     )
-    if (unsupported) return { access: 'unsupported', partitions: [] }
-    if (!answer.ok) return this.#failed(address, answer.failure)
+    if (!answer.ok) {
+      const isOld = seen.versions !== undefined && listReassignmentsCall(seen.versions, deadlineMs) === undefined
+      if (isOld) return { access: 'unsupported', partitions: [] }
+      this.#failed(address, answer.failure)
+      return undefined
+    }
     const { error, partitions } = answer.value
     if (error === errorCodes.clusterAuthorizationFailed) return { access: 'refused', partitions: [] }
     if (error === 0) return { access: 'granted', partitions }
     const what = error === errorCodes.notController ? 'it is not the controller any more' : `error ${error}`
-    return this.#failed(address, failed('protocol', `ListPartitionReassignments: ${what}`).failure)
+    this.#failed(address, failed('protocol', `ListPartitionReassignments: ${what}`).failure)
+    return undefined
   }
 
   close(): void {
     this.#pool.close()
   }
 
-  #failed(address: Address, failure: Failure): undefined {
+  #failed(address: Address, failure: Failure): void {
     this.#notes.failed(addressText(address), failure)
   }
 }

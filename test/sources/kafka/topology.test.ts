@@ -65,7 +65,8 @@ describe('while the probes agree', () => {
     await setup.look(allUp(brokers), { topology: seen(last) })
     expect(asked(brokers)).toEqual([1, 0, 2])
     expect(brokers.map(({ accepted }) => accepted)).toEqual([1, 0, 1])
-    expect(setup.notes.apis.filter((api) => api === 'Metadata')).toHaveLength(3)
+    // One more: by name, for what may be hidden.
+    expect(setup.notes.apis.filter((api) => api === 'Metadata')).toHaveLength(4)
   })
 
   it('in KRaft mode another controller each time is no difference', async () => {
@@ -217,5 +218,38 @@ describe('failures', () => {
     expect(brokers.map(({ accepted }) => accepted)).toEqual([1, 0, 0])
     await Promise.all(brokers.map((broker) => broker.abandoned()))
     await waitUntil('everything released', () => openHandles() <= before, patient, 2)
+  })
+})
+
+describe('what this user may not see', () => {
+  it('is asked for by name, and said', async () => {
+    const [broker] = await cluster()
+    const setup = new Setup([broker])
+    broker.hidden = ['__consumer_offsets']
+    const first = await setup.look(allUp([broker]))
+    expect(first?.refusedTopics).toEqual(['__consumer_offsets'])
+    broker.hidden = ['__consumer_offsets', 't']
+    broker.metadata = { ...broker.metadata, topics: [] }
+    const second = await setup.look(allUp([broker]), { topology: first && seen(first) })
+    expect(second?.refusedTopics).toEqual(['__consumer_offsets', 't'])
+  })
+
+  it('a topic that was deleted is not hidden', async () => {
+    const [broker] = await cluster()
+    const setup = new Setup([broker])
+    const first = await setup.look(allUp([broker]))
+    broker.metadata = { ...broker.metadata, topics: [] }
+    expect((await setup.look(allUp([broker]), { topology: first && seen(first) }))?.refusedTopics).toEqual([])
+  })
+})
+
+describe('another cluster', () => {
+  it('that took over an address since its last probe tells nothing of ours', async () => {
+    const [ours, theirs] = await cluster()
+    theirs.metadata = { ...theirs.metadata, clusterId: 'x', topics: [] }
+    const setup = new Setup([theirs, ours])
+    const topology = await setup.look({ ...allUp([theirs, ours]), cluster: 'abc' })
+    expect(topology).toMatchObject({ clusterId: 'abc', askedOf: [ours.text] })
+    expect(setup.notes.failures).toEqual([[theirs.text, 'protocol']])
   })
 })
