@@ -10,6 +10,8 @@ const CONFIGS = new Map([
   ['zookeeper.session.timeout.ms', '18000'],
   ['replica.lag.time.max.ms', '30000'],
   ['log.dirs', '/somewhere'],
+  ['default.replication.factor', '1'],
+  ['offsets.topic.replication.factor', '3'],
 ])
 
 interface Line {
@@ -84,7 +86,7 @@ describe('the comparison of a whole page', () => {
     const silent = Object.keys(kafkaFamilies).filter(
       (family) => !lines.some(({ selector }) => selector === family || selector.startsWith(`${family}{`)),
     )
-    expect(silent).toEqual(['kafka_ha_series_omitted'])
+    expect(silent).toEqual(['kafka_ha_access_denied', 'kafka_ha_series_omitted'])
   })
 
   it('notices each series that is missing', () => {
@@ -126,9 +128,11 @@ describe('the comparison of a whole page', () => {
     'kafka_ha_broker_loss_unwritable_partitions{broker="9"}',
     'kafka_ha_topic_min_insync_replicas{topic="gone"}',
     'kafka_ha_config_risk{scope="topic",name="gone",risk="rf_one"}',
+    'kafka_ha_config_risk{scope="broker",name="2",risk="offsets_topic_rf_one"}',
     'kafka_ha_config_risk{scope="topic",name="t",risk="internal_topic_rf_one"}',
     'kafka_ha_broker_config{broker="9",key="replica.lag.time.max.ms"}',
     'kafka_ha_series_omitted{family="kafka_ha_config_risk"}',
+    'kafka_ha_access_denied{resource="topic",operation="describe_configs"}',
   ])('notices the frozen series %s', (selector) => {
     expect(compare(picture, [...lines, { selector, value: 1 }])).toHaveLength(1)
   })

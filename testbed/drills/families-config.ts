@@ -36,14 +36,40 @@ function topicRisks(picture: Picture, topic: string): readonly Wanted[] {
   ]
 }
 
-/** Of topics every one; what is said of brokers and the cluster as a whole is the unit tests' part. */
+/** Settings of a broker that make a topic it creates a single point of failure, at the value 1. */
+const SINGLE: Readonly<Record<string, string>> = {
+  'default.replication.factor': 'default_rf_one',
+  'offsets.topic.replication.factor': 'offsets_topic_rf_one',
+  'transaction.state.log.replication.factor': 'transaction_log_rf_one',
+  'transaction.state.log.min.isr': 'transaction_log_min_isr_one',
+}
+
+function brokerRisks({ asked, down }: Picture): readonly Wanted[] {
+  return [...asked.brokers].flatMap(([id, configs]) =>
+    Object.entries(SINGLE)
+      .filter(([key]) => configs.get(key) === '1')
+      .map(([, risk]) => ({ labels: { scope: 'broker', name: String(id), risk }, value: 1, optional: down.has(id) })),
+  )
+}
+
+/** What is said of the cluster as a whole is the unit tests' part. */
 function risks(picture: Picture): readonly Wanted[] {
   if (picture.view === undefined) return []
   const topics = [...picture.view.topics].flatMap((topic) => topicRisks(picture, topic))
-  const rest = ['broker', 'cluster'].map((scope) => {
-    return { labels: { scope, name: ANY, risk: ANY }, value: 1, many: true } as const
-  })
-  return [...topics.map((want) => (picture.aged ? { ...want, optional: true } : want)), ...rest]
+  return [
+    ...topics.map((want) => (picture.aged ? { ...want, optional: true } : want)),
+    ...brokerRisks(picture),
+    { labels: { scope: 'cluster', name: ANY, risk: ANY }, value: 1, many: true },
+  ]
 }
 
-export const configFamilies: Table = { kafka_ha_broker_config: brokerConfigs, kafka_ha_config_risk: risks }
+/** No drill has ACLs. */
+const nothingDenied = (): readonly Wanted[] => {
+  return [{ labels: { resource: ANY, operation: ANY }, value: 0, many: true }]
+}
+
+export const configFamilies: Table = {
+  kafka_ha_broker_config: brokerConfigs,
+  kafka_ha_config_risk: risks,
+  kafka_ha_access_denied: nothingDenied,
+}
