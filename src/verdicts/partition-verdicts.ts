@@ -8,7 +8,7 @@ import type { BrokerVerdicts } from './brokers.ts'
 import { judgeMargins, type Margins } from './margins.ts'
 import { memo, type Memo } from './memo.ts'
 import { remember, type PartitionMemory } from './memory.ts'
-import { minIsrOf, type MinIsr } from './min-isr.ts'
+import { nextMinIsr, type MinIsr } from './min-isr.ts'
 import { judgePartitions, type PartitionHealth } from './partition-health.ts'
 import { reachOf } from './reach.ts'
 import { addingReplicas, nothingAdded, presumeAdded, type Adding } from './reassigning.ts'
@@ -20,9 +20,7 @@ export interface PartitionVerdicts {
   readonly memory: PartitionMemory
   /** Replicas presumed to be added by a reassignment, and `mono` ms since when something is. */
   readonly presumed: { readonly adding: Adding; readonly since: number }
-  /** `mono` ms at which the layout came to be what it is. */
-  readonly layoutAt: number
-  readonly minIsr: Memo<MinIsr>
+  readonly minIsr: MinIsr
   readonly health: Memo<PartitionHealth>
   readonly replication: Memo<Replication>
   readonly margins: Memo<Margins | undefined>
@@ -39,9 +37,6 @@ export interface PartitionInputs {
   readonly failsOver: boolean
 }
 
-/** For this long a topic may be so new that its settings have yet to be read. */
-const settlingMs = 15_000
-
 /** One step on; whatever has the same inputs as before is the same object as before. */
 export function nextPartitionVerdicts(
   before: PartitionVerdicts | undefined,
@@ -52,28 +47,23 @@ export function nextPartitionVerdicts(
   const rows = before && isNew ? mapRows(before.partitions.layout, partitions.layout) : undefined
   const memory = before && !isNew ? before.memory : remember(before?.memory, rows, partitions)
   const presumed = nextPresumed(before, partitions, rows, reassignments, now)
-  const layoutAt = before?.partitions.layout === partitions.layout ? before.layoutAt : now.mono
-  const settling = now.mono - layoutAt < settlingMs && (configs?.at.mono ?? 0) < layoutAt
-  const minIsr = memo(before?.minIsr, [partitions.layout, configs?.value, settling], () =>
-    minIsrOf(partitions.layout, configs?.value, settling),
-  )
+  const minIsr = nextMinIsr(before?.minIsr, partitions.layout, configs?.value, now.mono)
   const listed = reassignments?.value
   return {
     partitions,
     memory,
     presumed,
-    layoutAt,
     minIsr,
-    health: memo(before?.health, [partitions, brokers, minIsr.value], () => {
+    health: memo(before?.health, [partitions, brokers, minIsr], () => {
       const known = before?.health.value
       const rowsBefore = known && mapRows(known.layout, partitions.layout)
-      return judgePartitions(partitions, reachOf(brokers), minIsr.value, known, rowsBefore, now.wall)
+      return judgePartitions(partitions, reachOf(brokers), minIsr, known, rowsBefore, now.wall)
     }),
-    replication: memo(before?.replication, [partitions, minIsr.value, listed, presumed.adding], () =>
-      judgeReplication(partitions, minIsr.value, addingReplicas(partitions, listed, presumed.adding)),
+    replication: memo(before?.replication, [partitions, minIsr, listed, presumed.adding], () =>
+      judgeReplication(partitions, minIsr, addingReplicas(partitions, listed, presumed.adding)),
     ),
-    margins: memo(before?.margins, [partitions, brokers, minIsr.value, failsOver], () =>
-      judgeMargins(partitions, reachOf(brokers), minIsr.value, failsOver),
+    margins: memo(before?.margins, [partitions, brokers, minIsr, failsOver], () =>
+      judgeMargins(partitions, reachOf(brokers), minIsr, failsOver),
     ),
     awaited: memo(before?.awaited, [partitions, memory], () => judgeAwaited(partitions, memory)),
   }

@@ -1,3 +1,4 @@
+import { countIds } from '../model/id-counts.ts'
 import { listHas, listLength } from '../model/int-lists.ts'
 import type { Partitions } from '../model/topology.ts'
 import { minIsrUnknown, type MinIsr } from './min-isr.ts'
@@ -55,9 +56,9 @@ export function judgeReplication(partitions: Partitions, { byTopic, complete }: 
 }
 
 function shares({ leader, replicas, isr }: Partitions): ReadonlyMap<number, BrokerShare> {
-  const leaders = countEach(leader)
-  const replicaCounts = countEach(replicas.values)
-  const inSync = countEach(isr.values)
+  const leaders = countIds(leader)
+  const replicaCounts = countIds(replicas.values)
+  const inSync = countIds(isr.values)
   const ids = new Set([...leaders.keys(), ...replicaCounts.keys(), ...inSync.keys()])
   const share = (id: number): BrokerShare => ({
     leaders: leaders.get(id) ?? 0,
@@ -76,10 +77,4 @@ export function isUnderReplicated({ isr, replicas }: Partitions, row: number): b
 export function isPreferred({ leader, replicas }: Partitions, row: number): boolean {
   const first = replicas.values[replicas.starts[row] ?? 0]
   return listLength(replicas, row) > 0 && leader[row] === first
-}
-
-function countEach(ids: Int32Array): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>()
-  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1)
-  return counts
 }

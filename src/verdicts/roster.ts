@@ -1,4 +1,5 @@
 import { addressText } from '../model/address.ts'
+import { countIds } from '../model/id-counts.ts'
 import type { KnownBroker, Roster } from '../model/roster.ts'
 import type { Topology } from '../model/topology.ts'
 
@@ -20,7 +21,7 @@ export function nextRoster(roster: Roster, topology: Topology, now: number, rete
     const address = roster.get(id)?.address
     return address === undefined || taken.has(addressText(address)) ? undefined : address
   }
-  for (const id of new Set(topology.partitions.replicas.values)) {
+  for (const id of countIds(topology.partitions.replicas.values).keys()) {
     if (!next.has(id) && next.size < mostBrokers) next.set(id, { address: lastAddress(id), namedAt: now })
   }
   for (const [id, { namedAt }] of roster) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BrokerVerdict } from '../../src/verdicts/brokers.ts'
 import { judgeMargins, type Margins } from '../../src/verdicts/margins.ts'
-import { minIsrOf } from '../../src/verdicts/min-isr.ts'
+import { nextMinIsr } from '../../src/verdicts/min-isr.ts'
 import { reachOf } from '../../src/verdicts/reach.ts'
 import { configs, topology, type Said } from '../support/facts.ts'
 import { Prng, seeds } from '../support/prng.ts'
@@ -32,7 +32,7 @@ function judged(said: readonly Said[], given: Given = {}): Margins | undefined {
   return judgeMargins(
     partitions,
     reachOf(verdicts(down, unknown)),
-    minIsrOf(partitions.layout, configs(minIsr), false),
+    nextMinIsr(undefined, partitions.layout, configs(minIsr), 0),
     failsOver,
   )
 }
@@ -141,13 +141,16 @@ describe('how many more brokers may fail', () => {
   })
 
   it('a topic that has only just been created is left out until its settings are read', () => {
-    const { partitions } = topology({
-      topics: { t: [{ leader: 1, replicas: [1, 2] }], young: [{ leader: 1, replicas: [1] }] },
-    })
-    const settling = minIsrOf(partitions.layout, configs({ t: 1 }), true)
-    expect(judgeMargins(partitions, reachOf(verdicts([])), settling, true)?.acksAll.all).toBe(1)
-    const settled = minIsrOf(partitions.layout, configs({ t: 1 }), false)
-    expect(judgeMargins(partitions, reachOf(verdicts([])), settled, true)?.acksAll.all).toBeUndefined()
+    const one = topology({ topics: { t: [{ leader: 1, replicas: [1, 2] }] } }).partitions
+    const two = topology({ topics: { t: [{ leader: 1, replicas: [1, 2] }], young: [{ leader: 1, replicas: [1] }] } })
+    const known = configs({ t: 1 })
+    const at = (now: number) =>
+      nextMinIsr(nextMinIsr(undefined, one.layout, known, 0), two.partitions.layout, known, now)
+    const margin = (minIsr: ReturnType<typeof at>) =>
+      judgeMargins(two.partitions, reachOf(verdicts([])), minIsr, true)?.acksAll.all
+    expect(margin(at(100))).toBe(1)
+    expect(margin(nextMinIsr(at(100), two.partitions.layout, known, 20_100))).toBeUndefined()
+    expect(margin(nextMinIsr(at(100), two.partitions.layout, configs({ t: 1, young: 1 }), 200))).toBe(0)
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mapRows, type Topology } from '../../src/model/topology.ts'
 import type { BrokerVerdict, BrokerVerdicts } from '../../src/verdicts/brokers.ts'
-import { minIsrOf, type MinIsr } from '../../src/verdicts/min-isr.ts'
+import { nextMinIsr, type MinIsr } from '../../src/verdicts/min-isr.ts'
 import { health, judgePartitions, type PartitionHealth } from '../../src/verdicts/partition-health.ts'
 import { reachOf } from '../../src/verdicts/reach.ts'
 import { configs, topology, type Said } from '../support/facts.ts'
@@ -20,7 +20,7 @@ function judged(said: readonly Said[], minIsr = 1): PartitionHealth {
 }
 
 function minIsrs({ layout }: Topology['partitions'], value: number): MinIsr {
-  return minIsrOf(layout, configs(Object.fromEntries(layout.topics.map(({ name }) => [name, value]))), false)
+  return nextMinIsr(undefined, layout, configs(Object.fromEntries(layout.topics.map(({ name }) => [name, value]))), 0)
 }
 
 describe('judgePartitions', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { minIsrOf } from '../../src/verdicts/min-isr.ts'
+import { nextMinIsr } from '../../src/verdicts/min-isr.ts'
 import { nothingAdded, type Adding } from '../../src/verdicts/reassigning.ts'
 import { isPreferred, isUnderReplicated, judgeReplication } from '../../src/verdicts/replication.ts'
 import { configs, topology, type Said, type TopologySpec } from '../support/facts.ts'
@@ -30,7 +30,7 @@ const minIsr = { a: 1, b: 2, c: 3 }
 
 function counted(topics: NonNullable<TopologySpec['topics']>, adding: Adding = nothingAdded) {
   const { partitions } = topology({ topics })
-  return judgeReplication(partitions, minIsrOf(partitions.layout, configs(minIsr), false), adding)
+  return judgeReplication(partitions, nextMinIsr(undefined, partitions.layout, configs(minIsr), 0), adding)
 }
 
 function randomPartition(random: Prng): Said {
