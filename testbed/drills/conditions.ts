@@ -96,12 +96,13 @@ export const caughtUp = onAgreedView('every ISR has all brokers that answer', (v
   ),
 )
 
-/** Every broker has that topic's partition with these replicas, and no others. */
-export function replicasAre(topic: string, replicas: readonly (readonly number[])[]): Condition {
+/** Every broker has that topic's partitions with these replicas, all of them in sync: a reassignment has ended. */
+export function movedTo(topic: string, replicas: readonly (readonly number[])[]): Condition {
   return onAgreedView(`the replicas of ${topic} are ${replicas.map((ids) => ids.join()).join(' and ')}`, (view) =>
-    replicas.every(
-      (ids, partition) => view.partitions.get(partitionKey(topic, partition))?.replicas.join() === ids.join(),
-    ),
+    replicas.every((ids, partition) => {
+      const said = view.partitions.get(partitionKey(topic, partition))
+      return said?.replicas.join() === ids.join() && sameSet(said.isr, ids)
+    }),
   )
 }
 

@@ -7,7 +7,7 @@ import {
   healthy,
   leadsNothing,
   named,
-  replicasAre,
+  movedTo,
   replicasGrow,
   topicGone,
   topicSeen,
@@ -104,7 +104,7 @@ export const REASSIGN: Scenario = {
         [`kafka_topic_partition_under_replicated_partition{topic="${MOVING}",partition="0"}`]: 1,
       },
     },
-    { until: replicasAre(MOVING, TARGET), deadlineS: 90 },
+    { until: movedTo(MOVING, TARGET), deadlineS: 90 },
     { until: healthy, deadlineS: 30 },
     {
       stage: 'moved',
@@ -125,7 +125,7 @@ export const REASSIGN: Scenario = {
     },
     {
       name: 'the replicas are as asked -> kafka_ha_reassigning_partitions 0',
-      since: { act: 'reassign', truth: replicasAre(MOVING, TARGET) },
+      since: { act: 'reassign', truth: movedTo(MOVING, TARGET) },
       withinS: 8,
       shows: { kafka_ha_reassigning_partitions: 0 },
     },
