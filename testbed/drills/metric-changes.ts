@@ -41,6 +41,8 @@ export function metricChanges(before: Metrics | undefined, after: Metrics): stri
     const is = now.get(key)
     const either = is ?? was
     if (either === undefined || !watched(either) || shown(was) === shown(is)) continue
+    // A topic that is written to: that it has an offset, or none, is news.
+    if (either.family.endsWith('_current_offset') && was !== undefined && is !== undefined) continue
     const { kind, member } = split(either.labels)
     const what = `${either.family}${kind} ${shown(was)} -> ${shown(is)}`
     groups.set(what, [...(groups.get(what) ?? []), ...(member === '' ? [] : [member])])
