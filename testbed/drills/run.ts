@@ -111,7 +111,9 @@ class Drill {
     await run(this.#cluster)
     const { truth, keeper } = this.#session
     const view = agreedView(truth)
-    if (view !== undefined) keeper.asked(await ask(this.#cluster, truth, view))
+    // Where it fails the next stage asks again, and says why.
+    const asked = view === undefined ? undefined : await ask(this.#cluster, truth, view).catch(() => undefined)
+    if (asked !== undefined) keeper.asked(asked)
     this.#session.actEnds(change)
   }
 
