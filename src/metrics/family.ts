@@ -1,9 +1,17 @@
 import type { State } from '../store.ts'
+import type { LabelColumn } from './label-column.ts'
 
 /** One series: its label pairs as text (`a="b",c="d"`, empty for none) and its value. */
 export interface Row {
   readonly labels: string
   readonly value: number
+}
+
+/** Many series of one family at once: no object for each of them. */
+export interface Columns {
+  readonly labels: LabelColumn
+  /** NaN = no such series. */
+  readonly value: (row: number) => number
 }
 
 /** One metric family of the contract. `rows` is pure and does no I/O; no row = unknown. */
@@ -14,6 +22,8 @@ export interface Family {
   /** Label names, in order. */
   readonly labels: readonly string[]
   rows(state: State): Iterable<Row>
+  /** Where the family may have a series for each partition: the same series as `rows`, for the renderer. */
+  columns?(state: State): Columns | undefined
 }
 
 /** How several instances' values combine (metrics.md, rule 7); said in every help text. */
@@ -30,6 +40,25 @@ export function gauge(name: string, help: string, labels: readonly string[], row
 
 export function counter(name: string, help: string, labels: readonly string[], rows: Family['rows']): Family {
   return { name, help, type: 'counter', labels, rows }
+}
+
+/** A gauge made of columns; undefined = unknown as a whole. */
+export function columnGauge(
+  name: string,
+  help: string,
+  labels: readonly string[],
+  columns: (state: State) => Columns | undefined,
+): Family {
+  return { ...gauge(name, help, labels, (state) => rowsOf(columns(state))), columns }
+}
+
+function* rowsOf(columns: Columns | undefined): Iterable<Row> {
+  if (columns === undefined) return
+  for (let row = 0; row < columns.labels.length; row++) {
+    const labels = columns.labels.text(row)
+    const value = columns.value(row)
+    if (labels !== undefined && !Number.isNaN(value)) yield { labels, value }
+  }
 }
 
 /** A family without labels; undefined = absent. */

@@ -1,25 +1,23 @@
 import type { Configs } from '../model/configs.ts'
 import { bounded, mostRows, type Bounded } from './bounded.ts'
-import { aggregation, gauge, labelText, type Family, type Row } from './family.ts'
+import { aggregation, columnGauge, gauge, labelText, type Family, type Row } from './family.ts'
 import type { TopicLabels } from './topic-labels.ts'
 
 /** The settings that decide how the cluster fails over. */
 export function configFamilies(labels: TopicLabels): readonly Family[] {
   return [
-    gauge(
+    columnGauge(
       'kafka_ha_topic_min_insync_replicas',
       `min.insync.replicas of the topic, inherited or its own. ${aggregation.kafkaSays}`,
       ['topic'],
-      function* ({ view }): Iterable<Row> {
+      ({ view }) => {
         const configs = view.configs?.value
         const layout = view.topology?.value.partitions.layout
-        if (configs === undefined || layout === undefined) return
-        const text = labels.of(layout).topics
-        for (const [t, { name }] of layout.topics.entries()) {
-          const pairs = text[t]
-          const value = configs.topics.get(name)?.minInsyncReplicas
-          if (pairs !== undefined && value !== undefined) yield { labels: pairs, value }
+        if (configs === undefined || layout === undefined) return undefined
+        const value = (t: number): number => {
+          return configs.topics.get(layout.topics[t]?.name ?? '')?.minInsyncReplicas ?? Number.NaN
         }
+        return { labels: labels.of(layout).topics, value }
       },
     ),
     gauge(

@@ -1,9 +1,9 @@
 import { addressText } from '../model/address.ts'
 import { listLength } from '../model/int-lists.ts'
-import { mapRows, type Partitions } from '../model/topology.ts'
+import { mapRows, type Layout, type Partitions } from '../model/topology.ts'
 import type { State } from '../store.ts'
 import { isPreferred, isUnderReplicated } from '../verdicts/replication.ts'
-import { aggregation, gauge, labelText, number, type Family, type Row } from './family.ts'
+import { aggregation, columnGauge, gauge, labelText, number, type Columns, type Family } from './family.ts'
 import type { TopicLabels } from './topic-labels.ts'
 
 const ofPartition = ['topic', 'partition'] as const
@@ -11,18 +11,13 @@ const ofPartition = ['topic', 'partition'] as const
 /** The families of kafka_exporter, name by name and label by label. */
 export function topicFamilies(labels: TopicLabels, offsetsMaxAgeMs: number): readonly Family[] {
   const perPartition = (name: string, help: string, value: (partitions: Partitions, row: number) => number): Family =>
-    gauge(name, `${help} ${aggregation.kafkaSays}`, ofPartition, function* (state): Iterable<Row> {
-      const partitions = state.view.topology?.value.partitions
-      if (partitions === undefined) return
-      const text = labels.of(partitions.layout).partitions
-      for (let row = 0; row < text.length; row++) {
-        const pairs = text[row]
-        if (pairs !== undefined) yield { labels: pairs, value: value(partitions, row) }
-      }
+    columnGauge(name, `${help} ${aggregation.kafkaSays}`, ofPartition, ({ view }) => {
+      const partitions = view.topology?.value.partitions
+      return partitions && { labels: labels.of(partitions.layout).partitions, value: (row) => value(partitions, row) }
     })
   const offset = (name: string, help: string, column: 'latest' | 'earliest'): Family =>
-    gauge(name, `${help} Absent without a leader that answers. ${aggregation.kafkaSays}`, ofPartition, (state) =>
-      offsetRows(state, labels, column, offsetsMaxAgeMs),
+    columnGauge(name, `${help} Absent without a leader that answers. ${aggregation.kafkaSays}`, ofPartition, (state) =>
+      offsetColumns(state, labels, column, offsetsMaxAgeMs),
     )
   return [
     number(
@@ -40,18 +35,13 @@ export function topicFamilies(labels: TopicLabels, offsetsMaxAgeMs: number): rea
           value: 1,
         })),
     ),
-    gauge(
+    columnGauge(
       'kafka_topic_partitions',
       `Partitions of the topic. ${aggregation.kafkaSays}`,
       ['topic'],
-      function* ({ view }): Iterable<Row> {
+      ({ view }) => {
         const layout = view.topology?.value.partitions.layout
-        if (layout === undefined) return
-        const text = labels.of(layout).topics
-        for (const [t, { count }] of layout.topics.entries()) {
-          const pairs = text[t]
-          if (pairs !== undefined) yield { labels: pairs, value: count }
-        }
+        return layout && { labels: labels.of(layout).topics, value: (t) => layout.topics[t]?.count ?? Number.NaN }
       },
     ),
     offset('kafka_topic_partition_current_offset', 'High watermark of the partition.', 'latest'),
@@ -81,28 +71,41 @@ export function topicFamilies(labels: TopicLabels, offsetsMaxAgeMs: number): rea
 }
 
 /** An offset stands only while the broker that gave it leads the partition and answers. */
-function* offsetRows(
+function offsetColumns(
   { view, judgement, at }: State,
   labels: TopicLabels,
   column: 'latest' | 'earliest',
   maxAgeMs: number,
-): Iterable<Row> {
+): Columns | undefined {
   const partitions = view.topology?.value.partitions
   const offsets = view.offsets?.value
-  if (partitions === undefined || offsets === undefined) return
-  // Topics may have come or gone since the offsets were asked for; the partitions that stayed keep theirs.
-  const known = mapRows(offsets.layout, partitions.layout)
-  const text = labels.of(partitions.layout).partitions
+  if (partitions === undefined || offsets === undefined) return undefined
+  const { layout, leader } = partitions
+  const { answeredBy, observedAt, [column]: values } = offsets
+  const rowIn = rowsBetween(offsets.layout, layout)
   const answering = new Set([...judgement.brokers].flatMap(([id, { state }]) => (state === 'down' ? [] : [id])))
-  for (let row = 0; row < text.length; row++) {
-    const pairs = text[row]
-    const from = known[row] ?? -1
-    const value = offsets[column][from] ?? Number.NaN
-    const leader = partitions.leader[row] ?? -1
+  const value = (row: number): number => {
+    const from = rowIn === undefined ? row : (rowIn[row] ?? -1)
+    const led = leader[row] ?? -1
     const stands =
-      offsets.answeredBy[from] === leader &&
-      answering.has(leader) &&
-      at.mono - (offsets.observedAt[from] ?? -Infinity) <= maxAgeMs
-    if (pairs !== undefined && stands && !Number.isNaN(value)) yield { labels: pairs, value }
+      answeredBy[from] === led && answering.has(led) && at.mono - (observedAt[from] ?? -Infinity) <= maxAgeMs
+    return stands ? (values[from] ?? Number.NaN) : Number.NaN
   }
+  return { labels: labels.of(layout).partitions, value }
+}
+
+const rowMaps = new WeakMap<Layout, WeakMap<Layout, Int32Array>>()
+
+/**
+ * Topics may have come or gone since the offsets were asked for; the partitions that stayed keep theirs. undefined = each row
+ * is the same in both. Mapped once, as both families ask at every scrape.
+ */
+function rowsBetween(from: Layout, to: Layout): Int32Array | undefined {
+  if (from === to) return undefined
+  const known = rowMaps.get(from)?.get(to)
+  if (known !== undefined) return known
+  const rows = mapRows(from, to)
+  const maps = rowMaps.get(from) ?? new WeakMap<Layout, Int32Array>()
+  rowMaps.set(from, maps.set(to, rows))
+  return rows
 }

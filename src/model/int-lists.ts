@@ -21,7 +21,7 @@ export function listOf(lists: IntLists, row: number): Int32Array {
   return lists.values.subarray(lists.starts[row], lists.starts[row + 1])
 }
 
-/** From plain rows: for tests, merges and everything that is not the hot path. */
+/** From plain rows: for tests, and everything that is not the hot path. */
 export function intLists(rows: readonly (readonly number[] | Int32Array)[]): IntLists {
   const starts = new Int32Array(rows.length + 1)
   rows.forEach((row, i) => (starts[i + 1] = (starts[i] ?? 0) + row.length))
@@ -30,11 +30,26 @@ export function intLists(rows: readonly (readonly number[] | Int32Array)[]): Int
   return { starts, values }
 }
 
-/** The rows of `lists` in the order that `rows` names them. */
-export function pickLists(lists: IntLists, rows: Int32Array): IntLists {
+/** Row r is row `rows[r]` of the `from[r]`th of several lists. */
+export function pickLists(lists: readonly IntLists[], from: Int32Array, rows: Int32Array): IntLists {
   const starts = new Int32Array(rows.length + 1)
-  for (let i = 0; i < rows.length; i++) starts[i + 1] = (starts[i] ?? 0) + listLength(lists, rows[i] ?? 0)
+  for (let i = 0; i < rows.length; i++) {
+    const picked = lists[from[i] ?? 0]
+    starts[i + 1] = (starts[i] ?? 0) + (picked === undefined ? 0 : listLength(picked, rows[i] ?? 0))
+  }
   const values = new Int32Array(starts[rows.length] ?? 0)
-  for (let i = 0; i < rows.length; i++) values.set(listOf(lists, rows[i] ?? 0), starts[i])
+  for (let i = 0; i < rows.length; i++) {
+    const picked = lists[from[i] ?? 0]
+    let at = picked?.starts[rows[i] ?? 0] ?? 0
+    const end = starts[i + 1] ?? 0
+    for (let to = starts[i] ?? 0; to < end; to++) values[to] = picked?.values[at++] ?? 0
+  }
   return { starts, values }
+}
+
+export function sameInts(a: Int32Array, b: Int32Array): boolean {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }

@@ -81,7 +81,7 @@ export function mapRows(from: Layout, to: Layout): Int32Array {
     for (let row = 0; row < rows.length; row++) rows[row] = row
     return rows
   }
-  const topics = new Map(from.topics.map((topic) => [topic.name, topic]))
+  const topics = topicsByName(from)
   for (const topic of to.topics) {
     const known = topics.get(topic.name)
     for (let i = 0; i < topic.count; i++) {
@@ -90,6 +90,17 @@ export function mapRows(from: Layout, to: Layout): Int32Array {
     }
   }
   return rows
+}
+
+/** The same layout is searched with every look; indexing it once is enough. */
+const indexed = new WeakMap<Layout, ReadonlyMap<string, Topic>>()
+
+export function topicsByName(layout: Layout): ReadonlyMap<string, Topic> {
+  const known = indexed.get(layout)
+  if (known !== undefined) return known
+  const byName = new Map(layout.topics.map((topic) => [topic.name, topic]))
+  indexed.set(layout, byName)
+  return byName
 }
 
 /** Row of a partition, -1 when the topic has none of that number. */

@@ -1,4 +1,4 @@
-import type { IntLists } from '../model/int-lists.ts'
+import { sameInts, type IntLists } from '../model/int-lists.ts'
 import { sameView, type Liveness, type TargetState } from '../model/liveness.ts'
 import { addressText } from '../model/address.ts'
 import type { Roster } from '../model/roster.ts'
@@ -74,10 +74,6 @@ export function rosterChanged(before: Roster, after: Roster): boolean {
 
 export function verdictsChanged(before: BrokerVerdicts, after: BrokerVerdicts): boolean {
   return before.size !== after.size || [...after].some(([id, { state }]) => before.get(id)?.state !== state)
-}
-
-function sameInts(a: Int32Array, b: Int32Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i])
 }
 
 function sameLists(a: IntLists, b: IntLists): boolean {

@@ -1,6 +1,6 @@
 import { listHas, listOf } from '../model/int-lists.ts'
 import type { Reassignments } from '../model/reassignments.ts'
-import { findRow, type Layout, type Partitions } from '../model/topology.ts'
+import { findRow, topicsByName, type Partitions } from '../model/topology.ts'
 
 /** Row -> replicas that a reassignment is adding: they have yet to fetch everything, and are missed by nobody. */
 export type Adding = ReadonlyMap<number, readonly number[]>
@@ -63,8 +63,4 @@ function sameReplicas(last: Partitions, was: number, now: Partitions, row: numbe
   if ((b.starts[row + 1] ?? 0) - to !== length) return false
   for (let i = 0; i < length; i++) if (a.values[from + i] !== b.values[to + i]) return false
   return true
-}
-
-function topicsByName({ topics }: Layout): ReadonlyMap<string, Layout['topics'][number]> {
-  return new Map(topics.map((topic) => [topic.name, topic]))
 }

@@ -1,10 +1,13 @@
+/** Bytes are sent as they come; strings are joined first, so that they may be as short as a line. */
+export type Pieces = Iterable<string | Buffer> | AsyncIterable<string | Buffer>
+
 /** What the web server shows, and whom it asks. It knows nothing of Kafka, sources or the configuration. */
 export interface WebDeps {
   /** Where the metrics are, e.g. `/metrics`. `/` is possible: the landing page then gives way. */
   readonly telemetryPath: string
   readonly contentType: string
   /** The page in pieces of any size. Called once a scrape; what it reads must not change while the pieces are taken. */
-  render(): Iterable<string> | AsyncIterable<string>
+  render(): Pieces
   readiness(): Readiness
   landing(): LandingFacts
   /** undefined = open to everybody. */

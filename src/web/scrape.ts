@@ -1,11 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pipeline } from 'node:stream/promises'
-import { constants, createGzip } from 'node:zlib'
+import type { TransformOptions } from 'node:stream'
+import { constants, createGzip, type ZlibOptions } from 'node:zlib'
 import type { Request, RequestHandler, Response } from 'express'
-import type { WebDeps, WebLimits } from './contract.ts'
+import type { Pieces, WebDeps, WebLimits } from './contract.ts'
 
-/** Small enough to be made in well under a millisecond, large enough that a page of 40 MB is not a million writes. */
+/** Small enough to be made in well under a millisecond, large enough that a page of 80 MB is not a million writes. */
 const CHUNK_CHARS = 65_536
+/** zlib works on its own threads; its fastest level already makes a twentieth of it. While it has one chunk, the next is made. */
+const GZIP: ZlibOptions & TransformOptions = { level: constants.Z_BEST_SPEED, highWaterMark: 256 * 1024 }
 
 /**
  * Streams the metrics as fast as the reader takes them: rendering waits for a slow one, ends with one that goes away, and one
@@ -13,6 +16,7 @@ const CHUNK_CHARS = 65_536
  */
 export function scrapeHandler(deps: WebDeps, limits: WebLimits): RequestHandler {
   let underWay = 0
+  const turns = new Turns()
   return async (request, response) => {
     response.set({ 'Content-Type': deps.contentType, Vary: 'Accept-Encoding' })
     if (request.method === 'HEAD') return void response.end()
@@ -22,14 +26,30 @@ export function scrapeHandler(deps: WebDeps, limits: WebLimits): RequestHandler 
     }
     underWay++
     try {
-      await stream(deps, request, response, limits.responseMs)
+      await stream(deps, request, response, limits.responseMs, turns)
     } finally {
       underWay--
     }
   }
 }
 
-async function stream(deps: WebDeps, request: Request, response: Response, responseMs: number): Promise<void> {
+/** One turn of the event loop for each chunk of whichever scrape: many at once must not make one chunk each in a single turn. */
+class Turns {
+  #last: Promise<void> = Promise.resolve()
+
+  next(): Promise<void> {
+    this.#last = this.#last.then(() => nextTurn())
+    return this.#last
+  }
+}
+
+async function stream(
+  deps: WebDeps,
+  request: Request,
+  response: Response,
+  responseMs: number,
+  turns: Turns,
+): Promise<void> {
   const cut = new AbortController()
   const late = new Error(`the response took longer than ${responseMs} ms`)
   const leave = () => cut.abort()
@@ -37,14 +57,13 @@ async function stream(deps: WebDeps, request: Request, response: Response, respo
   const deadline = setTimeout(() => cut.abort(late), responseMs)
   let chunks: AsyncGenerator<Buffer> | undefined
   try {
-    chunks = inChunks(deps.render(), cut.signal)
+    chunks = inChunks(deps.render(), cut.signal, turns)
     // Nothing is sent before the first chunk is there, so that what fails at once can still become a 500.
     const first = await unlessCut(chunks.next(), cut.signal)
     const body = first.done ? [] : startingWith(first.value, chunks)
     if (request.acceptsEncodings(['gzip', 'identity']) === 'gzip') {
       response.set('Content-Encoding', 'gzip')
-      // zlib works on its own threads; its fastest level already makes a tenth of it.
-      await pipeline(body, createGzip({ level: constants.Z_BEST_SPEED }), response, { signal: cut.signal })
+      await pipeline(body, createGzip(GZIP), response, { signal: cut.signal })
     } else {
       await pipeline(body, response, { signal: cut.signal })
     }
@@ -71,33 +90,36 @@ function failed(deps: WebDeps, response: Response, error: unknown): void {
   response.status(500).type('text/plain').send('rendering failed\n')
 }
 
-/** Joins pieces, and gives the event loop a turn after each chunk: probes of brokers must not wait for a large page. */
-async function* inChunks(
-  pieces: Iterable<string> | AsyncIterable<string>,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
+/** Joins strings, and gives the event loop a turn before each chunk: probes of brokers must not wait for a large page. */
+async function* inChunks(pieces: Pieces, signal: AbortSignal, turns: Turns): AsyncGenerator<Buffer> {
   let text = ''
-  if (Symbol.iterator in pieces) {
-    // Not `for await`: a promise for each of a million lines is a second of its own.
-    for (const piece of pieces) {
+  const take = (piece: string | Buffer): Buffer | undefined => {
+    if (typeof piece === 'string') {
       text += piece
-      if (text.length < CHUNK_CHARS) continue
-      yield Buffer.from(text)
-      text = ''
-      await nextTurn()
-      if (signal.aborted) return
+      if (text.length < CHUNK_CHARS) return undefined
     }
-  } else {
-    for await (const piece of pieces) {
-      text += piece
-      if (text.length < CHUNK_CHARS) continue
-      yield Buffer.from(text)
-      text = ''
-      await nextTurn()
-      if (signal.aborted) return
-    }
+    const bytes = text === '' ? undefined : Buffer.from(text)
+    text = ''
+    if (typeof piece === 'string') return bytes
+    return bytes === undefined ? piece : Buffer.concat([bytes, piece])
   }
-  if (text !== '') yield Buffer.from(text)
+  const iterator = Symbol.iterator in pieces ? pieces[Symbol.iterator]() : pieces[Symbol.asyncIterator]()
+  try {
+    await turns.next()
+    while (!signal.aborted) {
+      const next = iterator.next()
+      // Not `await` in any case: a promise for each of a million lines is a second of its own.
+      const step: IteratorResult<string | Buffer, unknown> = next instanceof Promise ? await next : next
+      if (step.done === true) break
+      const chunk = take(step.value)
+      if (chunk === undefined) continue
+      yield chunk
+      await turns.next()
+    }
+    if (text !== '') yield Buffer.from(text)
+  } finally {
+    await iterator.return?.()
+  }
 }
 
 async function* startingWith(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {

@@ -13,6 +13,8 @@ const impostors: Readonly<Record<string, { readonly reason: string; readonly ser
   'size 0': { reason: 'protocol', serve: answerWithSize(0) },
   'size -1': { reason: 'protocol', serve: answerWithSize(-1) },
   'size 2^31-1': { reason: 'protocol', serve: answerWithSize(0x7fffffff) },
+  'a byte a second of a megabyte': { reason: 'hung', serve: trickle },
+  'another reply than the one asked for': { reason: 'protocol', serve: answerWithGibberish },
   'closes at the first byte, as ZooKeeper does': { reason: 'closed', serve: (s) => s.once('data', () => s.destroy()) },
   'endless stream of small frames': { reason: 'protocol', serve: flood },
 }
@@ -21,6 +23,17 @@ function answerWithSize(size: number): (socket: Socket) => void {
   const frame = Buffer.alloc(64)
   frame.writeInt32BE(size)
   return (socket) => socket.on('data', () => socket.write(frame))
+}
+
+function trickle(socket: Socket): void {
+  socket.write(Buffer.from([0, 0x10, 0, 0]))
+  const timer = setInterval(() => socket.write(Buffer.alloc(1)), 1_000)
+  socket.on('close', () => clearInterval(timer))
+}
+
+/** To the first request of a connection, by its id, with a count of 2^31 - 1. */
+function answerWithGibberish(socket: Socket): void {
+  socket.on('data', () => socket.write(Buffer.from('0000000e000000010000' + '7fffffff' + '00000000', 'hex')))
 }
 
 function flood(socket: Socket): void {

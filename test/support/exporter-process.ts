@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The built exporter as a process of its own, as users run it. */
 export interface ExporterProcess {
+  readonly pid: number
   log(): string
   isRunning(): boolean
   metrics(): Promise<string>
@@ -27,6 +28,7 @@ export async function startExporter(
     return /msg=listening .*port=(\d+)/.exec(log)?.[1]
   })
   return {
+    pid: child.pid ?? 0,
     log: () => log,
     isRunning,
     async metrics() {

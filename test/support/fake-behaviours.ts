@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Writer } from '../../src/sources/kafka/writer.ts'
 import type { Asked, Behaviour } from './fake-broker.ts'
+import { frameOf } from './replies.ts'
 
 /** What a broker, or whatever sits on its port, may do instead of answering. */
 
@@ -17,6 +19,50 @@ async function trickled(socket: Asked['socket'], bytes: Buffer): Promise<void> {
     socket.write(bytes.subarray(at, at + 1))
     await nextTurn()
   }
+}
+
+/** The right answer, a byte each so many milliseconds. */
+export function dripping(everyMs: number): Behaviour {
+  return ({ socket, right }) => {
+    let at = 0
+    const timer = setInterval(() => socket.write(right.subarray(at, ++at)), everyMs)
+    socket.once('close', () => clearInterval(timer))
+  }
+}
+
+/** Half of the answer, and then what is told. */
+export function half(then: Behaviour): Behaviour {
+  return (asked) => {
+    const { socket, right } = asked
+    socket.write(right.subarray(0, right.length >> 1), () => then(asked))
+  }
+}
+
+/** An answer to a request that was never sent, before the right one. */
+export const neverAsked: Behaviour = ({ socket, correlationId, right }) =>
+  void socket.write(Buffer.concat([frameOf(correlationId + 7, Buffer.alloc(40)), right]))
+
+/** The answer to this request by its id, with the body of a reply to SaslAuthenticate. */
+export const anothersBody: Behaviour = ({ socket, correlationId, flexible }) => {
+  const body = new Writer().int16(58).string('Authentication failed', false).int32(-1).finish()
+  socket.write(frameOf(correlationId, body, flexible))
+}
+
+/** The answer in two halves, and a whole answer to another request between them. */
+export const interrupted: Behaviour = ({ socket, correlationId, right }) => {
+  const middle = right.length >> 1
+  const other = frameOf(correlationId - 1, Buffer.alloc(64, 0xff))
+  socket.write(Buffer.concat([right.subarray(0, middle), other, right.subarray(middle)]))
+}
+
+/** Frames of the least size, without end. */
+export const tinyFrames: Behaviour = ({ socket }) => {
+  const frames = Buffer.concat(Array.from({ length: 5_000 }, () => frameOf(0, Buffer.alloc(0))))
+  const pour = (): void => {
+    while (!socket.destroyed && socket.write(frames)) continue
+  }
+  socket.on('drain', pour)
+  pour()
 }
 
 export const wrongId: Behaviour = ({ socket, right }) => {

@@ -62,24 +62,44 @@ export function apiVersionsBody(versions: Readonly<Record<number, readonly [numb
 }
 
 export function metadataBody(version: number, metadata: FakeMetadata, tags = noTags): Buffer {
+  const writer = new Writer()
+  metadataHead(writer, version, metadata, metadata.topics.length, tags)
+  for (const topic of metadata.topics) metadataTopic(writer, version, topic, tags)
+  metadataTail(writer, version, tags)
+  return writer.finish()
+}
+
+/** What comes before the topics. */
+export function metadataHead(
+  writer: Writer,
+  version: number,
+  { brokers, clusterId, controllerId }: Omit<FakeMetadata, 'topics'>,
+  topics: number,
+  tags = noTags,
+): void {
   const flexible = version >= 9
-  const writer = new Writer().int32(0).count(metadata.brokers.length, flexible)
-  for (const { id, host, port, rack = null } of metadata.brokers) {
+  writer.int32(0).count(brokers.length, flexible)
+  for (const { id, host, port, rack = null } of brokers) {
     writer.int32(id).string(host, flexible).int32(port).string(rack, flexible)
     tags(writer, flexible)
   }
-  writer.string(metadata.clusterId, flexible).int32(metadata.controllerId).count(metadata.topics.length, flexible)
-  for (const topic of metadata.topics) {
-    writer.int16(topic.error ?? 0).string(topic.name, flexible)
-    if (version >= 10) writer.int64(7n).int64(8n)
-    writer.int8(topic.internal === true ? 1 : 0).count(topic.partitions.length, flexible)
-    for (const partition of topic.partitions) metadataPartition(writer, version, partition, tags)
-    if (version >= 8) writer.int32(-2147483648)
-    tags(writer, flexible)
-  }
-  if (version >= 8 && version <= 10) writer.int32(-2147483648)
+  writer.string(clusterId, flexible).int32(controllerId).count(topics, flexible)
+}
+
+export function metadataTopic(writer: Writer, version: number, topic: FakeTopic, tags = noTags): void {
+  const flexible = version >= 9
+  writer.int16(topic.error ?? 0).string(topic.name, flexible)
+  if (version >= 10) writer.int64(7n).int64(8n)
+  writer.int8(topic.internal === true ? 1 : 0).count(topic.partitions.length, flexible)
+  for (const partition of topic.partitions) metadataPartition(writer, version, partition, tags)
+  if (version >= 8) writer.int32(-2147483648)
   tags(writer, flexible)
-  return writer.finish()
+}
+
+/** What comes after the topics. */
+export function metadataTail(writer: Writer, version: number, tags = noTags): void {
+  if (version >= 8 && version <= 10) writer.int32(-2147483648)
+  tags(writer, version >= 9)
 }
 
 function metadataPartition(writer: Writer, version: number, partition: FakePartition, tags: Tags): void {

@@ -11,6 +11,8 @@ export interface Request {
   readonly body: Buffer
 }
 
+export type RequestBody = Pick<Request, 'version' | 'flexible' | 'body'>
+
 export interface OffsetsAsked {
   readonly topic: string
   readonly partition: number
@@ -44,7 +46,7 @@ export function parseRequest(frame: Buffer): Request {
 }
 
 /** Topics of a Metadata request, undefined for all. */
-export function topicsAsked({ body, flexible }: Request): number | undefined {
+export function topicsAsked({ body, flexible }: Pick<Request, 'body' | 'flexible'>): number | undefined {
   const reader = new Reader(body)
   const count = flexible ? reader.uvarint() - 1 : reader.int32()
   return count < 0 ? undefined : count
@@ -89,7 +91,7 @@ export function configsAsked({ body, version, flexible }: Request): readonly Con
   return asked
 }
 
-export function offsetsAsked({ body, version, flexible }: Request): readonly OffsetsAsked[] {
+export function offsetsAsked({ body, version, flexible }: RequestBody): readonly OffsetsAsked[] {
   const reader = new Reader(body)
   const asked: OffsetsAsked[] = []
   const replica = reader.int32()

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, get, type IncomingMessage, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
@@ -51,6 +52,20 @@ function endless() {
     }
   }
   return { lines, end, count }
+}
+
+/** Chunks that gzip cannot make small, so that a reader who stops is felt with it, too. */
+function incompressible(count: number, made: () => void) {
+  const chunk = randomBytes(32 * 1024)
+  function* render() {
+    for (let i = 0; i < count; i++) {
+      made()
+      // Beyond gzip's window of 32 KiB nothing is recognised again.
+      chunk.writeUInt32LE(i, 0)
+      yield Buffer.from(chunk)
+    }
+  }
+  return { render, total: count * chunk.length }
 }
 
 describe('a scrape', () => {
@@ -112,6 +127,39 @@ describe('a scrape', () => {
     counting = false
     // 2.8 MB are more than 40 chunks.
     expect(turns).toBeGreaterThan(40)
+  })
+})
+
+describe('many scrapes at once', () => {
+  it('take turns: no turn of the event loop has a chunk for each of them to make', async () => {
+    let made = 0
+    let most = 0
+    let counting = true
+    const tick = () => {
+      most = Math.max(most, made)
+      made = 0
+      if (counting) setImmediate(tick)
+    }
+    const chunk = Buffer.alloc(64 * 1024, 'x')
+    const deps = depsWith({
+      *render() {
+        for (let i = 0; i < 20; i++, made++) yield chunk
+      },
+    })
+    const port = await serve(deps)
+    setImmediate(tick)
+    const bodies = await Promise.all(Array.from({ length: 20 }, async () => bodyOf(await open(port))))
+    counting = false
+    expect(bodies.map(({ length }) => length)).toEqual(Array(20).fill(20 * chunk.length))
+    expect(most).toBeGreaterThan(0)
+    expect(most).toBeLessThanOrEqual(2)
+  })
+
+  it('each come in their own pieces, strings and bytes in their order', async () => {
+    const pieces = ['a 1\n', Buffer.from('b 2\n'), 'c 3\n', 'd 4\n', Buffer.from('e 5\n')]
+    const port = await serve(depsWith({ render: () => pieces }))
+    const bodies = await Promise.all(Array.from({ length: 5 }, async () => bodyOf(await open(port))))
+    expect(bodies.map(String)).toEqual(Array(5).fill(pieces.join('')))
   })
 })
 
@@ -195,6 +243,32 @@ describe('a bad reader', () => {
     await expect.poll(() => deps.errors).toEqual(['a scrape failed: the response took longer than 300 ms'])
     socket.destroy()
   })
+
+  it.each(['identity', 'gzip'])(
+    'that stops in the middle is not rendered for until it goes on (%s)',
+    async (encoding) => {
+      let made = 0
+      const most = 1_000
+      const { render, total } = incompressible(most, () => made++)
+      const response = await open(await serve(depsWith({ render })), { 'Accept-Encoding': encoding })
+      response.pause()
+      let before = -1
+      // Sockets' buffers fill up first.
+      await expect
+        .poll(
+          () => {
+            const still = made === before
+            before = made
+            return still
+          },
+          { interval: 100 },
+        )
+        .toBe(true)
+      expect(made).toBeLessThan(most / 2)
+      const body = await bodyOf(response)
+      expect([(encoding === 'gzip' ? gunzipSync(body) : body).length, made]).toEqual([total, most])
+    },
+  )
 
   it('among many gets a 503 and when to come again; a place that is left is free again', async () => {
     const { lines, end } = endless()

@@ -23,6 +23,8 @@ export interface ConfigsOptions {
 
 /** In ZooKeeper mode each topic costs the broker a read from ZooKeeper, and ties one of its threads up meanwhile. */
 const topicsPerRequest = 500
+/** Room for that many: what trickles in on a connection that is only listened to is kept. */
+const largestFrame = 1024 * 1024
 
 /**
  * Settings of topics and brokers, named keys only. A look asks for what is due: topics that are new, or unhealthy and read
@@ -44,11 +46,11 @@ export class ConfigsSource implements Source<Configs> {
     this.#options = options
     this.pace = options.pace
     const sent = (api: string): void => notes.sent(api)
-    this.#ofTopics = new Pool(connection, sent, (address) => {
+    this.#ofTopics = new Pool({ ...connection, largestFrame }, sent, (address) => {
       this.#unanswered.answered(address)
       look()
     })
-    this.#ofBrokers = new Pool(connection, sent)
+    this.#ofBrokers = new Pool({ ...connection, largestFrame }, sent)
   }
 
   async observe({ view }: Look): Promise<Configs | undefined> {

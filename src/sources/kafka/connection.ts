@@ -7,6 +7,7 @@ import { apiVersionsCall } from './api-versions.ts'
 import { frameLimit, Framer } from './framer.ts'
 import { networkFailure } from './network-failure.ts'
 import { openSocket } from './socket.ts'
+import { inItsOwnTurn } from './turns.ts'
 import { Writer } from './writer.ts'
 
 /** Logs a fresh connection in. `left` gives the milliseconds that remain. */
@@ -21,6 +22,8 @@ export interface ConnectionOptions {
   /** Options for tls.connect; undefined = plain TCP. */
   readonly tls: tls.ConnectionOptions | undefined
   readonly login: Login | undefined
+  /** Largest frame taken after the handshake, in bytes; default `frameLimit`. */
+  readonly largestFrame?: number
 }
 
 export interface ConnectionEvents {
@@ -31,6 +34,9 @@ export interface ConnectionEvents {
   /** A reply came after its deadline: the broker lives again. */
   readonly late?: () => void
 }
+
+/** Bytes from which on a reply may take a millisecond to decode. */
+const bigReply = 64 * 1024
 
 interface Pending {
   /** Given the reply without its header, or why there is none. */
@@ -102,12 +108,17 @@ export class Connection {
     if (!versions.ok) return versions
     this.versions = versions.value
     const login = (await this.#options.login?.(this, this.#target, left)) ?? success(undefined)
-    if (login.ok) this.#framer.limit = frameLimit
+    if (login.ok) this.#framer.limit = this.#options.largestFrame ?? frameLimit
     return login
   }
 
   get usable(): boolean {
     return this.#closure === undefined && !this.#timedOut
+  }
+
+  /** Whether anybody waits for an answer. */
+  get awaited(): boolean {
+    return [...this.#pending.values()].some(({ expired }) => !expired)
   }
 
   get closed(): boolean {
@@ -138,7 +149,8 @@ export class Connection {
       this.#socket.write(frame(call, id, this.#options.clientId))
     })
     if (!reply.ok) return reply
-    const decoded = call.decode(reply.value)
+    const decode = (): Result<T> => call.decode(reply.value)
+    const decoded = reply.value.length < bigReply ? decode() : await inItsOwnTurn(decode)
     if (!decoded.ok && decoded.failure.reason === 'protocol') this.#close(decoded.failure, true)
     return decoded
   }
@@ -194,6 +206,7 @@ export class Connection {
     this.#socket.destroy()
     for (const pending of this.#pending.values()) if (!pending.expired) pending.settle({ ok: false, failure })
     this.#pending.clear()
+    this.#framer.clear()
     if (tell) this.#events.closed?.(failure)
   }
 }

@@ -41,17 +41,21 @@ export function describeConfigsCall(
     version,
     flexible,
     body: body.tags(flexible).finish(),
-    decode: (reply) => decodeDescribeConfigs(reply, version),
+    decode: (reply) => decodeDescribeConfigs(reply, version, names.length),
   }
 }
 
-/** Exported for tests of every version; replies are read by `describeConfigsCall().decode`. */
-export function decodeDescribeConfigs(reply: Buffer, version: number): Result<readonly DescribedResource[]> {
+/** Exported for tests of every version; replies are read by `describeConfigsCall().decode`. `most`: resources asked for. */
+export function decodeDescribeConfigs(
+  reply: Buffer,
+  version: number,
+  most?: number,
+): Result<readonly DescribedResource[]> {
   const flexible = version >= 4
   const reader = new Reader(reply)
   reader.skip(4) // throttle time
   const resources: DescribedResource[] = []
-  const count = reader.count(flexible, flexible ? 7 : 11)
+  const count = reader.count(flexible, flexible ? 7 : 11, most)
   for (let r = 0; r < count && reader.ok(); r++) {
     const error = reader.int16()
     reader.nullableString(flexible) // error message

@@ -1,6 +1,3 @@
-import type { IntLists } from '../../model/int-lists.ts'
-import type { Reader } from './reader.ts'
-
 /** Most replies are those of probes, which hold no partitions at all. */
 const nothing = new Int32Array(0)
 
@@ -18,31 +15,8 @@ export class GrowingInts {
     this.#values[this.length++] = value
   }
 
+  /** What was pushed so far; not to be pushed to any more. */
   finish(): Int32Array {
-    return this.#values.slice(0, this.length)
-  }
-}
-
-/** Builds IntLists row by row, straight from a reply. */
-export class GrowingLists {
-  readonly #starts = new GrowingInts()
-  readonly #values = new GrowingInts()
-
-  constructor() {
-    this.#starts.push(0)
-  }
-
-  row(reader: Reader, flexible: boolean): void {
-    const count = reader.count(flexible, 4)
-    for (let i = 0; i < count; i++) this.#values.push(reader.int32())
-    this.#starts.push(this.#values.length)
-  }
-
-  empty(): void {
-    this.#starts.push(this.#values.length)
-  }
-
-  finish(): IntLists {
-    return { starts: this.#starts.finish(), values: this.#values.finish() }
+    return this.#values.subarray(0, this.length)
   }
 }

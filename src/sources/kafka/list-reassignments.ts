@@ -4,6 +4,9 @@ import { commonVersion, type ApiVersions, type Call } from './api.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
 
+/** More than are ever under way at once. */
+const most = 200_000
+
 export interface ListedReassignments {
   /** 0, or Kafka's error code: then nothing is listed. */
   readonly error: number
@@ -33,10 +36,10 @@ export function decodeListReassignments(reply: Buffer): Result<ListedReassignmen
   const error = reader.int16()
   reader.nullableString(true) // error message
   const partitions: Reassignment[] = []
-  const topics = reader.count(true, 3)
+  const topics = reader.count(true, 3, most)
   for (let t = 0; t < topics && reader.ok(); t++) {
     const topic = reader.string(true)
-    const count = reader.count(true, 8)
+    const count = reader.count(true, 8, most - partitions.length)
     for (let p = 0; p < count && reader.ok(); p++) {
       const partition = reader.int32()
       readIds(reader) // replicas: the topology has them

@@ -1,4 +1,4 @@
-import { intLists, listOf } from '../../model/int-lists.ts'
+import { pickLists, type IntLists } from '../../model/int-lists.ts'
 import { mapRows, sameLayout, type ClusterMetadata, type Partitions, type Topology } from '../../model/topology.ts'
 
 export interface Answer {
@@ -20,42 +20,65 @@ export function single({ from, metadata }: Answer): Topology {
 export function merge(answers: readonly [Answer, ...Answer[]], kraft: boolean): Topology {
   const sorted = byAuthority(answers, kraft)
   const principal = sorted[0]
-  const { partitions } = principal.metadata
-  const rows = partitions.layout.partition.length
-  const others = sorted.slice(1).map(({ metadata }) => ({
-    partitions: metadata.partitions,
-    rows: mapRows(metadata.partitions.layout, partitions.layout),
-  }))
-
-  const chosen: { from: Partitions; row: number }[] = []
-  let leaderDisagreements = 0
-  for (let row = 0; row < rows; row++) {
-    let best = { from: partitions, row }
-    let differs = false
-    for (const other of others) {
-      const theirs = other.rows[row] ?? -1
-      if (theirs < 0) continue
-      if (other.partitions.leader[theirs] !== partitions.leader[row]) differs = true
-      if ((other.partitions.leaderEpoch[theirs] ?? -1) > (best.from.leaderEpoch[best.row] ?? -1)) {
-        best = { from: other.partitions, row: theirs }
-      }
-    }
-    if (differs) leaderDisagreements++
-    chosen.push(best)
-  }
+  const { partitions, leaderDisagreements } = mergeColumns(sorted.map(({ metadata }) => metadata.partitions))
   return {
     ...principal.metadata,
-    partitions: {
-      layout: partitions.layout,
-      leader: Int32Array.from(chosen, ({ from, row }) => from.leader[row] ?? -1),
-      leaderEpoch: Int32Array.from(chosen, ({ from, row }) => from.leaderEpoch[row] ?? -1),
-      replicas: intLists(chosen.map(({ from, row }) => listOf(from.replicas, row))),
-      isr: intLists(chosen.map(({ from, row }) => listOf(from.isr, row))),
-      offline: intLists(chosen.map(({ from, row }) => listOf(from.offline, row))),
-    },
+    partitions: partitions ?? principal.metadata.partitions,
     askedOf: sorted.map(({ from }) => from),
     leaderDisagreements,
     topicDisagreements: countTopicDisagreements(sorted),
+  }
+}
+
+interface Merged {
+  /** undefined: the first answer's columns are the newest everywhere. */
+  readonly partitions: Partitions | undefined
+  readonly leaderDisagreements: number
+}
+
+/** Each partition of the first answer's layout as the answer with its highest leader epoch has it. */
+function mergeColumns(answers: readonly Partitions[]): Merged {
+  const first = answers[0]
+  if (first === undefined) return { partitions: undefined, leaderDisagreements: 0 }
+  const { layout, leader } = first
+  /** Whose word is taken for each row, and which row that is there. */
+  const from = new Int32Array(leader.length)
+  const rows = mapRows(layout, layout)
+  const epoch = first.leaderEpoch.slice()
+  const differs = new Uint8Array(leader.length)
+  answers.slice(1).forEach((theirs, i) => {
+    const theirRows = mapRows(theirs.layout, layout)
+    for (let row = 0; row < leader.length; row++) {
+      const theirRow = theirRows[row] ?? -1
+      if (theirRow < 0) continue
+      if (theirs.leader[theirRow] !== leader[row]) differs[row] = 1
+      const theirEpoch = theirs.leaderEpoch[theirRow] ?? -1
+      if (theirEpoch <= (epoch[row] ?? -1)) continue
+      epoch[row] = theirEpoch
+      from[row] = i + 1
+      rows[row] = theirRow
+    }
+  })
+  const leaderDisagreements = differs.reduce((sum, one) => sum + one, 0)
+  if (from.every((answer) => answer === 0)) return { partitions: undefined, leaderDisagreements }
+  const lists = (column: 'replicas' | 'isr' | 'offline'): IntLists =>
+    pickLists(
+      answers.map((answer) => answer[column]),
+      from,
+      rows,
+    )
+  return {
+    partitions: {
+      layout,
+      leader: leader.map((own, row) =>
+        from[row] === 0 ? own : (answers[from[row] ?? 0]?.leader[rows[row] ?? 0] ?? -1),
+      ),
+      leaderEpoch: epoch,
+      replicas: lists('replicas'),
+      isr: lists('isr'),
+      offline: lists('offline'),
+    },
+    leaderDisagreements,
   }
 }
 
@@ -68,12 +91,17 @@ function byAuthority(answers: readonly [Answer, ...Answer[]], kraft: boolean): r
   for (const { metadata } of answers) votes.set(metadata.controllerId, (votes.get(metadata.controllerId) ?? 0) + 1)
   const rank = ({ metadata }: Answer): number =>
     kraft || metadata.controllerId < 0 ? 0 : (votes.get(metadata.controllerId) ?? 0)
-  const epochs = ({ metadata }: Answer): number =>
-    metadata.partitions.leaderEpoch.reduce((sum, epoch) => sum + Math.max(0, epoch), 0)
-  const [first, ...rest] = [...answers].sort(
-    (a, b) => rank(b) - rank(a) || epochs(b) - epochs(a) || (a.from < b.from ? -1 : 1),
-  )
+  const [first, ...rest] = answers
+    .map((answer) => ({ answer, rank: rank(answer), epochs: sumOfEpochs(answer) }))
+    .sort((a, b) => b.rank - a.rank || b.epochs - a.epochs || (a.answer.from < b.answer.from ? -1 : 1))
+    .map(({ answer }) => answer)
   return [first ?? answers[0], ...rest]
+}
+
+function sumOfEpochs({ metadata }: Answer): number {
+  let sum = 0
+  for (const epoch of metadata.partitions.leaderEpoch) if (epoch > 0) sum += epoch
+  return sum
 }
 
 function countTopicDisagreements(answers: readonly Answer[]): number {

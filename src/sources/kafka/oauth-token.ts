@@ -9,6 +9,7 @@ export interface TokenEndpoint {
 
 const deadlineMs = 5_000
 const largestReply = 64 * 1024
+const longestLifeSeconds = 86_400
 /** A token is fetched anew when less than this share of its life is left. */
 const renewAtShare = 0.2
 
@@ -34,9 +35,7 @@ export function tokenProvider({ url, clientId, clientSecret, scopes }: TokenEndp
       await response.body?.cancel()
       throw new Error(`the token endpoint answered with status ${response.status}`)
     }
-    const { access_token: token, expires_in: seconds } = fieldsOf(await smallText(response))
-    if (typeof token !== 'string' || token === '') throw new Error('the token endpoint gave no access_token')
-    const lifeMs = (typeof seconds === 'number' && seconds > 0 ? seconds : 60) * 1_000
+    const { token, lifeMs } = readToken(await smallText(response))
     known = { token, renewAt: performance.now() + lifeMs * (1 - renewAtShare) }
     return token
   }
@@ -50,6 +49,15 @@ export function tokenProvider({ url, clientId, clientSecret, scopes }: TokenEndp
 /** fetch says only that it failed. */
 function causeOf(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? error.cause : error
+}
+
+/** Reads the endpoint's answer; throws when it holds no token. Exported for tests. */
+export function readToken(text: string): { readonly token: string; readonly lifeMs: number } {
+  const { access_token: token, expires_in: seconds } = fieldsOf(text)
+  if (typeof token !== 'string' || token === '') throw new Error('the token endpoint gave no access_token')
+  // JSON can say 1e999: a token that lives for ever would never be renewed.
+  const given = typeof seconds === 'number' && seconds > 0 ? Math.min(seconds, longestLifeSeconds) : 60
+  return { token, lifeMs: given * 1_000 }
 }
 
 /** The errors of JSON.parse quote the text, and this one may be a token. */

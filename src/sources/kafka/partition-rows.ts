@@ -1,78 +1,86 @@
-import { pickLists } from '../../model/int-lists.ts'
 import { failed, success, type Result } from '../../model/result.ts'
-import type { Layout, Partitions, Topic } from '../../model/topology.ts'
-import { GrowingInts, GrowingLists } from './growing.ts'
+import type { Layout, Topic } from '../../model/topology.ts'
+import { GrowingInts } from './growing.ts'
+
+export interface OrderedRows {
+  readonly layout: Layout
+  /** Row -> what `partition` was told to keep for it. */
+  readonly at: Int32Array
+}
 
 /**
- * Collects a reply's partitions as columns and puts them in order: brokers list topics and partitions in the order of
- * their hash maps, which differs from broker to broker and from one reply to the next.
+ * Collects which partitions a reply holds and puts them in order: brokers list topics and partitions in the order of their
+ * hash maps, which may differ from reply to reply. The rest of a partition is not copied about meanwhile: it is read when
+ * its row is known, from the place that is kept here.
  */
 export class PartitionRows {
-  readonly replicas = new GrowingLists()
-  readonly isr = new GrowingLists()
-  readonly offline = new GrowingLists()
   readonly #topics: Topic[] = []
-  readonly #topicOf = new GrowingInts()
   readonly #partition = new GrowingInts()
-  readonly #leader = new GrowingInts()
-  readonly #leaderEpoch = new GrowingInts()
+  readonly #at = new GrowingInts()
 
   topic(name: string, internal: boolean): void {
     this.#topics.push({ name, internal, first: this.#partition.length, count: 0 })
   }
 
-  partition(partition: number, leader: number, leaderEpoch: number): void {
-    this.#topicOf.push(this.#topics.length - 1)
+  /** `at`: where the rest of it is; from 1. */
+  partition(partition: number, at: number): void {
     this.#partition.push(partition)
-    this.#leader.push(leader)
-    this.#leaderEpoch.push(leaderEpoch)
+    this.#at.push(at)
   }
 
   /** Fails on a topic or partition that comes twice: its series would come twice and spoil the whole scrape. */
-  finish(): Result<Partitions> {
-    const partition = this.#partition.finish()
-    const ends = [...this.#topics.slice(1).map((topic) => topic.first), partition.length]
+  finish(): Result<OrderedRows> {
+    const given = this.#partition.finish()
+    const givenAt = this.#at.finish()
+    const ends = [...this.#topics.slice(1).map((topic) => topic.first), given.length]
     const found = this.#topics.map((topic, t) => ({ ...topic, count: (ends[t] ?? 0) - topic.first }))
-    const sorted = found.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    const sorted = found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 
-    const rows = new Int32Array(partition.length)
-    const topicOf = new Int32Array(partition.length)
+    const partition = new Int32Array(given.length)
+    const at = new Int32Array(given.length)
+    const topicOf = new Int32Array(given.length)
     const topics: Topic[] = []
     let first = 0
-    for (const topic of sorted) {
-      if (topic.name === topics.at(-1)?.name)
-        return failed('protocol', `Metadata reply lists topic ${topic.name} twice`)
-      const order = rowsInOrder(topic, partition)
-      for (let i = 1; i < order.length; i++) {
-        const number = partition[order[i] ?? 0]
-        if (number === partition[order[i - 1] ?? 0]) {
-          return failed('protocol', `Metadata reply lists partition ${topic.name}-${number} twice`)
-        }
-      }
-      rows.set(order, first)
-      topicOf.fill(topics.length, first, first + topic.count)
-      topics.push({ ...topic, first })
-      first += topic.count
+    for (const { name, internal, first: from, count } of sorted) {
+      if (name === topics.at(-1)?.name) return failed('protocol', `Metadata reply lists topic ${name} twice`)
+      const to = first + count
+      const rows: Rows = { partition: partition.subarray(first, to), at: at.subarray(first, to) }
+      const numbers = given.subarray(from, from + count)
+      const places = givenAt.subarray(from, from + count)
+      const twice = inPlace(numbers, places, rows) ? undefined : bySorting(numbers, places, rows)
+      if (twice !== undefined) return failed('protocol', `Metadata reply lists partition ${name}-${twice} twice`)
+      topicOf.fill(topics.length, first, to)
+      topics.push({ name, internal, first, count })
+      first = to
     }
-    const layout: Layout = { topics, topicOf, partition: pick(partition, rows) }
-    return success({
-      layout,
-      leader: pick(this.#leader.finish(), rows),
-      leaderEpoch: pick(this.#leaderEpoch.finish(), rows),
-      replicas: pickLists(this.replicas.finish(), rows),
-      isr: pickLists(this.isr.finish(), rows),
-      offline: pickLists(this.offline.finish(), rows),
-    })
+    return success({ layout: { topics, topicOf, partition }, at })
   }
 }
 
-function rowsInOrder(topic: Topic, partition: Int32Array): Int32Array {
-  const rows = Int32Array.from({ length: topic.count }, (_, i) => topic.first + i)
-  return rows.sort((a, b) => (partition[a] ?? 0) - (partition[b] ?? 0))
+interface Rows {
+  readonly partition: Int32Array
+  readonly at: Int32Array
 }
 
-function pick(column: Int32Array, rows: Int32Array): Int32Array {
-  const picked = new Int32Array(rows.length)
-  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] ?? 0] ?? 0
-  return picked
+/** Partitions are numbered from 0 without gaps, so each number is its own place. false: not these. */
+function inPlace(numbers: Int32Array, places: Int32Array, rows: Rows): boolean {
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i] ?? -1
+    if (number < 0 || number >= numbers.length || rows.at[number] !== 0) return false
+    rows.partition[number] = number
+    rows.at[number] = places[i] ?? 0
+  }
+  return true
+}
+
+/** Gives a number that comes twice, undefined if there is none. */
+function bySorting(numbers: Int32Array, places: Int32Array, rows: Rows): number | undefined {
+  const order = Int32Array.from(numbers.keys()).sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0))
+  for (let i = 0; i < order.length; i++) {
+    const number = numbers[order[i] ?? 0] ?? 0
+    if (i > 0 && number === rows.partition[i - 1]) return number
+    rows.partition[i] = number
+    rows.at[i] = places[order[i] ?? 0] ?? 0
+  }
+  return undefined
 }

@@ -13,16 +13,15 @@ interface Slot {
 export class Pool {
   readonly #options: ConnectionOptions
   readonly #sent: (api: string) => void
-  readonly #late: (address: string) => void
+  readonly #late: ((address: string) => void) | undefined
   readonly #slots = new Map<string, Slot>()
   #closed = false
 
-  /** `late`: an address answers a request whose deadline has passed, on a connection that was not asked for anew since. */
-  constructor(
-    options: ConnectionOptions,
-    sent: (api: string) => void,
-    late: (address: string) => void = () => undefined,
-  ) {
+  /**
+   * `late`: an address answers a request whose deadline has passed, on a connection that was not asked for anew since. With
+   * it a connection that fell silent is kept and listened to.
+   */
+  constructor(options: ConnectionOptions, sent: (api: string) => void, late?: (address: string) => void) {
     this.#options = options
     this.#sent = sent
     this.#late = late
@@ -42,7 +41,11 @@ export class Pool {
     if (!connection.ok) return connection
     const request = call(connection.value.versions)
     if (request === undefined) return failed('protocol', 'the broker and this exporter share no version of a request')
-    return connection.value.request(request, Math.max(1, until - performance.now()))
+    const answer = await connection.value.request(request, Math.max(1, until - performance.now()))
+    // After a silence nobody listens to it any more; what still trickles in would only be kept.
+    const isOver = !connection.value.usable && !connection.value.awaited
+    if (isOver && this.#late === undefined) connection.value.destroy()
+    return answer
   }
 
   /** Ends the connections to every other address. */
@@ -67,7 +70,7 @@ export class Pool {
     const present = this.#slots.get(text)
     if (present !== undefined && (present.opened === undefined || isUsable(present.opened))) return present.opening
     if (present?.opened?.ok === true) present.opened.value.destroy()
-    const events = { sent: this.#sent, late: () => this.#late(text) }
+    const events = { sent: this.#sent, late: () => this.#late?.(text) }
     const opening = Connection.open(address, this.#options, events, deadlineMs)
     const slot: Slot = { opening, opened: undefined }
     this.#slots.set(text, slot)

@@ -4,6 +4,7 @@ import { sameView, type BrokerView, type TargetState } from '../../model/livenes
 import { failed, success, type Failure, type Result } from '../../model/result.ts'
 import { describeQuorumKey } from './api.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
+import { unauthenticatedFrameLimit } from './framer.ts'
 import { metadataCall } from './metadata.ts'
 
 export interface ProberSetup {
@@ -23,6 +24,9 @@ export interface ProberSetup {
 
 /** A connection that lived shorter than this does not ask for an immediate look when it goes: no storms of reconnects. */
 const settledMs = 1_000
+
+/** Room for 10,000 brokers: more need not be kept of one that trickles for as long as it is listened to. */
+const largestFrame = unauthenticatedFrameLimit
 
 /**
  * Watches one address over one connection of its own. Down at once when the connection goes and the immediate reconnect
@@ -94,7 +98,7 @@ export class Prober {
     this.#connection?.destroy()
     this.#connection = undefined
     const events = { sent, closed: () => this.#gone(startedAt), late: () => this.#stirred() }
-    const connected = await Connection.connect(this.#address, options, events, deadlineMs)
+    const connected = await Connection.connect(this.#address, { ...options, largestFrame }, events, deadlineMs)
     if (!connected.ok) return connected
     if (this.#closed) {
       connected.value.destroy()

@@ -9,9 +9,12 @@ export class Reader {
   failure: string | undefined
   #at = 0
   readonly #bytes: Buffer
+  /** The same bytes: several times faster than Buffer's own methods, which counts for millions of numbers. */
+  readonly #view: DataView
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   }
 
   /** Whether everything read so far was there. */
@@ -21,6 +24,16 @@ export class Reader {
 
   get remaining(): number {
     return this.#bytes.length - this.#at
+  }
+
+  /** Where the next byte is read, from 0. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** Back to a place that was passed before. */
+  goTo(at: number): void {
+    if (this.ok()) this.#at = at
   }
 
   fail(what: string): void {
@@ -40,7 +53,7 @@ export class Reader {
 
   int8(): number {
     const at = this.#take(1, 'int8')
-    return at < 0 ? 0 : this.#bytes.readInt8(at)
+    return at < 0 ? 0 : this.#view.getInt8(at)
   }
 
   boolean(): boolean {
@@ -49,26 +62,32 @@ export class Reader {
 
   int16(): number {
     const at = this.#take(2, 'int16')
-    return at < 0 ? 0 : this.#bytes.readInt16BE(at)
+    return at < 0 ? 0 : this.#view.getInt16(at)
   }
 
   int32(): number {
     const at = this.#take(4, 'int32')
-    return at < 0 ? 0 : this.#bytes.readInt32BE(at)
+    return at < 0 ? 0 : this.#view.getInt32(at)
   }
 
   /** An int64 as a number: exact to 2^53, which no offset reaches in practice. */
   int64(): number {
     const at = this.#take(8, 'int64')
-    return at < 0 ? 0 : this.#bytes.readInt32BE(at) * 2 ** 32 + this.#bytes.readUInt32BE(at + 4)
+    return at < 0 ? 0 : this.#view.getInt32(at) * 2 ** 32 + this.#view.getUint32(at + 4)
   }
 
   uvarint(): number {
+    // Lists of replicas and empty tagged fields, which is nearly all of them.
+    const first = this.#at < this.#bytes.length ? this.#view.getUint8(this.#at) : 0x80
+    if (first < 0x80) {
+      this.#at++
+      return first
+    }
     let value = 0
     for (let shift = 0; shift < 35; shift += 7) {
       const at = this.#take(1, 'varint')
       if (at < 0) return 0
-      const byte = this.#bytes.readUInt8(at)
+      const byte = this.#view.getUint8(at)
       value += (byte & 0x7f) * 2 ** shift
       if (byte < 0x80) return value
     }
@@ -76,12 +95,19 @@ export class Reader {
     return 0
   }
 
-  /** Number of elements that follow, each at least `leastBytes` long; null arrays are 0. */
-  count(flexible: boolean, leastBytes: number): number {
+  /**
+   * Number of elements that follow, each at least `leastBytes` long; null arrays are 0. More than `most` is a failure: a
+   * structure of a few bytes can cost a hundred times as many once it is decoded.
+   */
+  count(flexible: boolean, leastBytes: number, most = Infinity): number {
     const count = flexible ? this.uvarint() - 1 : this.int32()
     if (count <= 0) return 0
     if (count * leastBytes > this.remaining) {
       this.fail(`count ${count} beyond the end`)
+      return 0
+    }
+    if (count > most) {
+      this.fail(`count ${count}, at most ${most} expected,`)
       return 0
     }
     return count
@@ -111,6 +137,21 @@ export class Reader {
 
   skip(size: number): void {
     this.#take(size, 'field')
+  }
+
+  /** Passes an array of int32 and gives its length. */
+  skipInts(flexible: boolean): number {
+    const count = this.count(flexible, 4)
+    this.skip(4 * count)
+    return count
+  }
+
+  /** An array of int32 into `target` from `start` on, as far as there is room; gives where it ends. */
+  ints(flexible: boolean, target: Int32Array, start: number): number {
+    const count = this.count(flexible, 4)
+    const at = this.#take(4 * count, 'array')
+    for (let i = 0; i < count && at >= 0; i++) target[start + i] = this.#view.getInt32(at + 4 * i)
+    return start + count
   }
 
   /** The tagged fields that close every structure of a flexible version; none is of use here. */

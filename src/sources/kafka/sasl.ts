@@ -79,7 +79,8 @@ async function tokenWithin(token: SaslOptions['token'], ms: number): Promise<str
   }
 }
 
-function handshakeCall(mechanism: string): Call<undefined> {
+/** Exported for tests, as is `authenticateCall`. */
+export function handshakeCall(mechanism: string): Call<undefined> {
   return {
     api: 'SaslHandshake',
     version: 1,
@@ -99,7 +100,7 @@ function handshakeCall(mechanism: string): Call<undefined> {
 }
 
 /** `body` and the value are length-prefixed bytes, as kafkajs encodes and decodes them. */
-function authenticateCall(body: Buffer): Call<Buffer> {
+export function authenticateCall(body: Buffer): Call<Buffer> {
   return {
     api: 'SaslAuthenticate',
     version: 0,

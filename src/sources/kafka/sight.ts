@@ -1,4 +1,4 @@
-import type { Layout } from '../../model/topology.ts'
+import { sameLayout, topicsByName, type Layout } from '../../model/topology.ts'
 
 /** Every cluster with consumer groups has it, so whoever may not see it does not see everything. */
 const sentinel = '__consumer_offsets'
@@ -20,11 +20,11 @@ export class Sight {
 
   /** The names to ask for, given what is listed now and was listed before: those that vanished, and all once a minute. */
   due(listed: Layout, before: Layout | undefined, now: number): readonly string[] {
-    const names = new Set(listed.topics.map(({ name }) => name))
-    const vanished = before === listed ? [] : (before?.topics ?? []).map(({ name }) => name)
+    const names = topicsByName(listed)
+    const known = before === undefined || sameLayout(before, listed) ? [] : before.topics.map(({ name }) => name)
     this.#hidden = this.#hidden.filter((name) => !names.has(name))
     const turn = now - this.#askedAt >= everyMs ? [sentinel, ...this.#hidden] : []
-    const missing = [...turn, ...vanished].filter((name) => !names.has(name))
+    const missing = [...turn, ...known].filter((name) => !names.has(name))
     if (turn.length > 0) this.#askedAt = now
     return [...new Set(missing)].slice(0, mostNames)
   }

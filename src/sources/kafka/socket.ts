@@ -2,6 +2,7 @@ import net from 'node:net'
 import tls from 'node:tls'
 import type { Address } from '../../model/address.ts'
 import { failed, success, type Result } from '../../model/result.ts'
+import { sharedLookup } from './lookup.ts'
 import { networkFailure } from './network-failure.ts'
 
 /** A TCP connection, with TLS on it where asked. Silence is `timeout` before TCP stands and `hung` after. */
@@ -12,12 +13,13 @@ export async function openSocket(
 ): Promise<Result<net.Socket>> {
   const { host, port } = target
   if (host === '' || !(port > 0 && port < 65_536)) return failed('no_route', `impossible address "${host}:${port}"`)
+  const { lookup, leave } = sharedLookup()
   let socket: net.Socket
   try {
     socket =
       secure === undefined
-        ? net.connect({ host, port })
-        : tls.connect({ servername: net.isIP(host) === 0 ? host : '', ...secure, host, port })
+        ? net.connect({ host, port, lookup })
+        : tls.connect({ servername: net.isIP(host) === 0 ? host : '', ...secure, host, port, lookup })
   } catch (error) {
     // Hosts come from brokers, and not every text is one.
     return failed('no_route', String(error))
@@ -42,6 +44,7 @@ export async function openSocket(
     })
   })
   if (!result.ok) {
+    leave()
     socket.on('error', () => undefined)
     socket.destroy()
   }

@@ -12,12 +12,15 @@ import { failed, type Result } from '../../model/result.ts'
 import { sameLayout, type ClusterMetadata, type Topology } from '../../model/topology.ts'
 import type { View } from '../../model/view.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
+import { timed } from './busy.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { firstAnswer } from './hedge.ts'
 import { merge, single, type Answer } from './merge.ts'
 import { metadataCall } from './metadata.ts'
+import { MetadataMemory } from './metadata-memory.ts'
 import { Pool } from './pool.ts'
 import { Sight } from './sight.ts'
+import { inItsOwnTurn } from './turns.ts'
 
 export interface TopologyOptions {
   readonly seeds: readonly Address[]
@@ -44,6 +47,7 @@ export class TopologySource implements Source<Topology> {
   readonly pace: Pace
   readonly #options: TopologyOptions
   readonly #pool: Pool
+  readonly #memory = new MetadataMemory()
   readonly #sight = new Sight()
 
   constructor(options: TopologyOptions) {
@@ -61,9 +65,9 @@ export class TopologySource implements Source<Topology> {
         ? await this.#askAll(candidates, liveness)
         : await this.#askOne(candidates, view, signal)
     if (topology === undefined) return undefined
-    const known = withKnownLayout(topology, view.topology?.value)
-    await this.#lookForHidden(known, view.topology?.value, candidates)
-    return { ...known, refusedTopics: this.#sight.hidden }
+    await this.#lookForHidden(topology, view.topology?.value, candidates)
+    const whole = { ...topology, refusedTopics: this.#sight.hidden }
+    return this.#heavy(() => asKnown(whole, view.topology?.value))
   }
 
   close(): void {
@@ -105,6 +109,7 @@ export class TopologySource implements Source<Topology> {
   async #askAll(candidates: ReadonlyMap<string, Address>, liveness: Liveness): Promise<Topology | undefined> {
     const deadlineMs = this.pace.deadlineMs / 2
     const cluster = prevailingCluster(liveness)
+    const isKraft = modeOf(liveness) === 'kraft'
     const answers = await Promise.all(
       [...candidates].map(async ([from, address]): Promise<Answer[]> => {
         const answer = await this.#askForAll(from, address, cluster, deadlineMs)
@@ -112,7 +117,11 @@ export class TopologySource implements Source<Topology> {
       }),
     )
     const [first, ...rest] = answers.flat()
-    return first && (rest.length === 0 ? single(first) : merge([first, ...rest], modeOf(liveness) === 'kraft'))
+    return first && (rest.length === 0 ? single(first) : this.#heavy(() => merge([first, ...rest], isKraft)))
+  }
+
+  #heavy<T>(work: () => T): Promise<T> {
+    return inItsOwnTurn(() => timed(this.#options.notes, work))
   }
 
   /** Every topic, as a broker of the watched cluster lists them: a probe may be older than a change of owner. */
@@ -153,7 +162,10 @@ export class TopologySource implements Source<Topology> {
       address ?? { host: '', port: 0 },
       (versions) => {
         const call = metadataCall(versions, topics)
-        return call && { ...call, decode: (reply) => timed(notes, () => call.decode(reply)) }
+        // What is asked for by name is another story than the one to remember.
+        if (call === undefined || topics !== 'all') return call
+        const decode = (reply: Buffer) => this.#memory.decode(reply, call.version, (bytes) => call.decode(bytes))
+        return { ...call, decode: (reply) => timed(notes, () => decode(reply)) }
       },
       // Short of the look's own deadline, so that the failure is this broker's and not the whole look's.
       deadlineMs ?? this.pace.deadlineMs - 100,
@@ -161,13 +173,6 @@ export class TopologySource implements Source<Topology> {
     if (!answer.ok) notes.failed(text, answer.failure)
     return answer
   }
-}
-
-function timed<T>(notes: Notes, work: () => T): T {
-  const startedAt = performance.now()
-  const result = work()
-  notes.busy(performance.now() - startedAt)
-  return result
 }
 
 /** Whether one broker's word is not enough: they do not tell the same story, or one of them is just back. */
@@ -182,9 +187,27 @@ function probesDiffer(liveness: Liveness, candidates: ReadonlyMap<string, unknow
   )
 }
 
-/** The layout object of the last look where nothing was created, grown or deleted: label text hangs on it. */
-function withKnownLayout(topology: Topology, last: Topology | undefined): Topology {
-  const known = last?.partitions.layout
-  if (known === undefined || !sameLayout(known, topology.partitions.layout)) return topology
-  return { ...topology, partitions: { ...topology.partitions, layout: known } }
+/**
+ * The last look's own objects for what is as it was then: its layout where nothing was created, grown or deleted (label
+ * text hangs on it), all of it where the same was told again.
+ */
+function asKnown(topology: Topology, last: Topology | undefined): Topology {
+  if (last === undefined || !sameLayout(last.partitions.layout, topology.partitions.layout)) return topology
+  if (isToldAgain(topology, last)) return last
+  return { ...topology, partitions: { ...topology.partitions, layout: last.partitions.layout } }
+}
+
+/** Made of the very objects that the last one is made of. */
+function isToldAgain(now: Topology, { partitions, ...last }: Topology): boolean {
+  const columns = ['leader', 'leaderEpoch', 'replicas', 'isr', 'offline'] as const
+  return (
+    columns.every((column) => now.partitions[column] === partitions[column]) &&
+    now.brokers === last.brokers &&
+    now.clusterId === last.clusterId &&
+    now.controllerId === last.controllerId &&
+    now.leaderDisagreements === last.leaderDisagreements &&
+    now.topicDisagreements === last.topicDisagreements &&
+    now.refusedTopics.join() === last.refusedTopics.join() &&
+    now.askedOf.join() === last.askedOf.join()
+  )
 }

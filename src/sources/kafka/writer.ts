@@ -1,6 +1,8 @@
 /** Builds one request from Kafka's primitive types, in a buffer that grows by doubling. */
 export class Writer {
   #bytes = Buffer.allocUnsafe(256)
+  /** The same bytes: faster than Buffer's own methods. */
+  #view = viewOf(this.#bytes)
   #at = 0
 
   #room(size: number): number {
@@ -9,6 +11,7 @@ export class Writer {
       const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, at + size))
       this.#bytes.copy(larger, 0, 0, at)
       this.#bytes = larger
+      this.#view = viewOf(larger)
     }
     this.#at = at + size
     return at
@@ -16,25 +19,25 @@ export class Writer {
 
   int8(value: number): this {
     const at = this.#room(1)
-    this.#bytes.writeInt8(value, at)
+    this.#view.setInt8(at, value)
     return this
   }
 
   int16(value: number): this {
     const at = this.#room(2)
-    this.#bytes.writeInt16BE(value, at)
+    this.#view.setInt16(at, value)
     return this
   }
 
   int32(value: number): this {
     const at = this.#room(4)
-    this.#bytes.writeInt32BE(value, at)
+    this.#view.setInt32(at, value)
     return this
   }
 
   int64(value: bigint): this {
     const at = this.#room(8)
-    this.#bytes.writeBigInt64BE(value, at)
+    this.#view.setBigInt64(at, value)
     return this
   }
 
@@ -42,11 +45,11 @@ export class Writer {
     let rest = value
     while (rest >= 0x80) {
       const at = this.#room(1)
-      this.#bytes.writeUInt8((rest & 0x7f) | 0x80, at)
+      this.#view.setUint8(at, (rest & 0x7f) | 0x80)
       rest = Math.floor(rest / 128)
     }
     const at = this.#room(1)
-    this.#bytes.writeUInt8(rest, at)
+    this.#view.setUint8(at, rest)
     return this
   }
 
@@ -80,4 +83,8 @@ export class Writer {
   finish(): Buffer {
     return this.#bytes.subarray(0, this.#at)
   }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../../../src/model/result.ts'
+import { apiKeys } from '../../../src/sources/kafka/api.ts'
 import { apiVersionsCall } from '../../../src/sources/kafka/api-versions.ts'
-import { decodeListOffsets } from '../../../src/sources/kafka/list-offsets.ts'
+import { decodeListOffsets, listOffsetsCall } from '../../../src/sources/kafka/list-offsets.ts'
 import { decodeMetadata } from '../../../src/sources/kafka/metadata.ts'
 import { readRecording, type Exchange } from '../../fixtures/kafka/recording.ts'
 import { randomBytes, seeded } from '../../support/random.ts'
 import { metadataBody, listOffsetsBody, noTags, unknownTags } from '../../support/replies.ts'
 import { parseRequest } from '../../support/requests.ts'
-import { valueOf } from '../../support/results.ts'
+import { failureOf, valueOf } from '../../support/results.ts'
+import { layoutOf } from '../../support/views.ts'
 
 type Decode = (reply: Buffer) => Result<unknown>
 
@@ -126,6 +128,33 @@ describe('a count of 2^31 - 1', () => {
   it.each(cases)('of %s is refused without being believed', (_, decode, hex) => {
     const reply = Buffer.concat([Buffer.from(hex.replaceAll(' ', ''), 'hex'), Buffer.alloc(64)])
     expect(decode(reply)).toMatchObject({ ok: false, failure: { reason: 'protocol' } })
+  })
+})
+
+describe('a reply full of small structures', () => {
+  const brokers = (count: number) => ({ clusterId: 'a', controllerId: 1, topics: [], brokers: Array.from({ length: count }, (_, id) => ({ id, host: '', port: 1 })) }) // prettier-ignore
+  const topics = (count: number) => ({ clusterId: 'a', controllerId: 1, brokers: [], topics: Array.from({ length: count }, (_, i) => ({ name: String(i), partitions: [] })) }) // prettier-ignore
+
+  it.each([
+    ['brokers', metadataBody(9, brokers(10_001)), 'count 10001, at most 10000 expected'],
+    ['topics', metadataBody(9, topics(500_001)), 'count 500001, at most 500000 expected'],
+  ])('%s is refused when no cluster has as many', (_, body, detail) => {
+    expect(decodeMetadata(body, 9)).toMatchObject({ ok: false, failure: { reason: 'protocol' } })
+    expect(failureOf(decodeMetadata(body, 9)).detail).toContain(detail)
+  })
+
+  it('topics of offsets is refused when fewer were asked for', () => {
+    const layout = layoutOf({ a: [0, 1], b: [0] })
+    const call = listOffsetsCall(
+      new Map([[apiKeys.ListOffsets, { min: 0, max: 6 }]]),
+      layout,
+      Int32Array.of(0, 1, 2),
+      -1,
+    )
+    const answered = (names: readonly string[]) =>
+      call?.decode(listOffsetsBody(6, names.map((topic) => ({ topic, partitions: [] })))) // prettier-ignore
+    expect(answered(['a', 'b'])).toMatchObject({ ok: true })
+    expect(answered(['a', 'b', 'c'])).toMatchObject({ ok: false, failure: { reason: 'protocol' } })
   })
 })
 

@@ -4,6 +4,7 @@ import { apiVersionsCall } from '../../../src/sources/kafka/api-versions.ts'
 import { decodeListOffsets, earliest, latest, listOffsetsCall } from '../../../src/sources/kafka/list-offsets.ts'
 import { apiVersionsBody, listOffsetsBody, noTags, unknownTags } from '../../support/replies.ts'
 import { offsetsAsked } from '../../support/requests.ts'
+import { topicsOf } from '../../support/told-offsets.ts'
 import { failureOf, valueOf } from '../../support/results.ts'
 import { layoutOf } from '../../support/views.ts'
 
@@ -28,19 +29,21 @@ describe.each(versions)('ListOffsets v%d', (version) => {
   ])('%s: offsets of every size', (_, tags) => {
     const partitions = offsets.map(([offset], partition) => ({ partition, offset }))
     const reply = listOffsetsBody(version, [{ topic: 'a', partitions }, { topic: 'b', partitions: [] }], tags) // prettier-ignore
-    const [a, b] = valueOf(decodeListOffsets(reply, version))
+    const [a, b] = topicsOf(valueOf(decodeListOffsets(reply, version)))
     expect(a?.topic).toBe('a')
-    expect([...(a?.partitions ?? [])]).toEqual(offsets.map((_, partition) => partition))
-    expect([...(a?.offsets ?? [])]).toEqual(offsets.map(([, value]) => value))
-    expect([...(a?.errors ?? [])]).toEqual(offsets.map(() => 0))
-    expect(b).toEqual({ topic: 'b', partitions: new Int32Array(), offsets: new Float64Array(), errors: new Int16Array() }) // prettier-ignore
+    expect(a?.partitions).toEqual(offsets.map((_, partition) => partition))
+    expect(a?.offsets).toEqual(offsets.map(([, value]) => value))
+    expect(a?.errors).toEqual(offsets.map(() => 0))
+    expect(b).toEqual({ topic: 'b', partitions: [], offsets: [], errors: [] })
   })
 
   it('believes no offset beside an error', () => {
     const partitions = [6, 3, 78, -1].map((error, partition) => ({ partition, offset: 5n, error }))
-    const [topic] = valueOf(decodeListOffsets(listOffsetsBody(version, [{ topic: 'a', partitions }]), version))
-    expect([...(topic?.offsets ?? [])]).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN])
-    expect([...(topic?.errors ?? [])]).toEqual([6, 3, 78, -1])
+    const [topic] = topicsOf(
+      valueOf(decodeListOffsets(listOffsetsBody(version, [{ topic: 'a', partitions }]), version)),
+    )
+    expect(topic?.offsets).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN])
+    expect(topic?.errors).toEqual([6, 3, 78, -1])
   })
 
   it('asks for exactly the rows it is given, as an ordinary consumer that reads to the high watermark', () => {
@@ -50,7 +53,7 @@ describe.each(versions)('ListOffsets v%d', (version) => {
       const call = listOffsetsCall(offered, layout, Int32Array.of(0, 2, 5), timestamp)
       if (call === undefined) throw new Error('no common version')
       expect(call.version).toBe(version)
-      expect(offsetsAsked({ ...call, correlationId: 1, clientId: '' })).toEqual([
+      expect(offsetsAsked(call)).toEqual([
         { topic: 'a', partition: 0, timestamp },
         { topic: 'a', partition: 2, timestamp },
         { topic: 'c', partition: 5, timestamp },
@@ -61,7 +64,7 @@ describe.each(versions)('ListOffsets v%d', (version) => {
   it('asks for nothing when there are no rows', () => {
     const offered = new Map([[apiKeys.ListOffsets, { min: version, max: version }]])
     const call = listOffsetsCall(offered, layoutOf({ a: [0] }), new Int32Array(), latest)
-    expect(call && offsetsAsked({ ...call, correlationId: 1, clientId: '' })).toEqual([])
+    expect(call && offsetsAsked(call)).toEqual([])
   })
 })
 

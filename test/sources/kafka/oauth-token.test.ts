@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { tokenProvider } from '../../../src/sources/kafka/oauth-token.ts'
+import { readToken, tokenProvider } from '../../../src/sources/kafka/oauth-token.ts'
 import { waitUntil } from '../../../testbed/wait.ts'
 import { timed } from '../../support/connections.ts'
 
@@ -168,4 +168,14 @@ describe('no token', () => {
     expect(ms).toBeGreaterThanOrEqual(190)
     expect(ms).toBeLessThan(4_000)
   })
+})
+
+it.each([
+  ['1e999', 86_400_000],
+  ['86401', 86_400_000],
+  ['3600', 3_600_000],
+  ['-1', 60_000],
+  ['"3600"', 60_000],
+])('a life of %s seconds counts as %d ms', (seconds, lifeMs) => {
+  expect(readToken(`{"access_token":"t","expires_in":${seconds}}`)).toEqual({ token: 't', lifeMs })
 })

@@ -1,33 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { listOf } from '../../../src/model/int-lists.ts'
 import { findRow } from '../../../src/model/topology.ts'
 import { PartitionRows } from '../../../src/sources/kafka/partition-rows.ts'
-import { Reader } from '../../../src/sources/kafka/reader.ts'
-import { Writer } from '../../../src/sources/kafka/writer.ts'
 import { seeded } from '../../support/random.ts'
 import { failureOf, valueOf } from '../../support/results.ts'
 
-function list(rows: PartitionRows['replicas'], ids: readonly number[]): void {
-  const writer = new Writer().count(ids.length, false)
-  for (const id of ids) writer.int32(id)
-  rows.row(new Reader(writer.finish()), false)
-}
-
-/** One partition whose columns can be told from its number. */
+/** One partition that is known again by where the rest of it is. */
 function add(rows: PartitionRows, partition: number): void {
-  rows.partition(partition, partition * 10, partition * 100)
-  list(rows.replicas, [partition, partition + 1])
-  list(rows.isr, partition % 2 === 0 ? [] : [partition])
-  rows.offline.empty()
+  rows.partition(partition, partition * 10 + 1)
 }
 
 describe('PartitionRows', () => {
   it('is empty without topics', () => {
-    const { layout, leader } = valueOf(new PartitionRows().finish())
-    expect([layout.topics, leader]).toEqual([[], new Int32Array()])
+    const { layout, at } = valueOf(new PartitionRows().finish())
+    expect([layout.topics, at]).toEqual([[], new Int32Array()])
   })
 
-  it('sorts topics by name and partitions by number, with all their columns', () => {
+  it('sorts topics by name and partitions by number, with where they are', () => {
     const random = seeded(5)
     const names = ['b', 'a.b', 'a', 'B', '_a', 'a-b', 'é', '\u{1f600}', '\uffee', 'c', 'ab']
     const rows = new PartitionRows()
@@ -37,7 +25,7 @@ describe('PartitionRows', () => {
       const numbers = Array.from({ length: counts[i] ?? 0 }, (_, n) => n)
       for (const number of numbers.toSorted(() => random() - 0.5)) add(rows, number)
     })
-    const { layout, leader, leaderEpoch, replicas, isr, offline } = valueOf(rows.finish())
+    const { layout, at } = valueOf(rows.finish())
     expect(layout.topics.map(({ name }) => name)).toEqual(names.toSorted())
     let first = 0
     layout.topics.forEach((topic, t) => {
@@ -45,10 +33,7 @@ describe('PartitionRows', () => {
       expect(topic).toEqual({ name: topic.name, internal: i % 2 === 0, first, count: counts[i] })
       for (let n = 0; n < topic.count; n++) {
         const row = first + n
-        expect([layout.topicOf[row], layout.partition[row], leader[row], leaderEpoch[row]]).toEqual([t, n, n * 10, n * 100]) // prettier-ignore
-        expect([...listOf(replicas, row)]).toEqual([n, n + 1])
-        expect([...listOf(isr, row)]).toEqual(n % 2 === 0 ? [] : [n])
-        expect(listOf(offline, row)).toHaveLength(0)
+        expect([layout.topicOf[row], layout.partition[row], at[row]]).toEqual([t, n, n * 10 + 1])
         expect(findRow(layout, topic, n)).toBe(row)
       }
       first += topic.count
@@ -60,8 +45,9 @@ describe('PartitionRows', () => {
     const rows = new PartitionRows()
     rows.topic('t', false)
     for (const number of [7, 0, 20_000_000]) add(rows, number)
-    const { layout } = valueOf(rows.finish())
+    const { layout, at } = valueOf(rows.finish())
     expect([...layout.partition]).toEqual([0, 7, 20_000_000])
+    expect([...at]).toEqual([1, 71, 200_000_001])
   })
 
   it.each([

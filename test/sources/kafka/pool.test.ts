@@ -108,6 +108,18 @@ describe('Pool', () => {
     await first
   })
 
+  it('ends a connection that fell silent, once nobody waits on it any more', async () => {
+    const broker = await startBroker()
+    const pool = newPool()
+    valueOf(await ask(pool, broker))
+    broker.behaviours = { Metadata: silent }
+    const patientOne = ask(pool, broker, 600)
+    expect(failureOf(await ask(pool, broker, 100)).reason).toBe('hung')
+    expect(broker.open.size).toBe(1)
+    expect(failureOf(await patientOne).reason).toBe('hung')
+    await broker.abandoned()
+  })
+
   it('asks again after a refusal', async () => {
     const broker = await startBroker()
     broker.kill()

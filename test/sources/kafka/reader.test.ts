@@ -85,6 +85,13 @@ describe('counts', () => {
     expect(reader.failure).toBe('count 3 beyond the end at byte 4 of 8')
   })
 
+  it('refuses more than can be meant, however many bytes follow', () => {
+    expect(hex('00000002 00000000').count(false, 1, 2)).toBe(2)
+    const reader = hex('00000003 00000000')
+    expect(reader.count(false, 1, 2)).toBe(0)
+    expect(reader.failure).toBe('count 3, at most 2 expected, at byte 4 of 8')
+  })
+
   it.each(['ffffffff', '80000000', '00000000'])('null or none: %s', (bytes) => {
     const reader = hex(bytes)
     expect(reader.count(false, 4)).toBe(0)

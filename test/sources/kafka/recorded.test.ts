@@ -9,6 +9,7 @@ import { decodeMetadata } from '../../../src/sources/kafka/metadata.ts'
 import { readRecording, type Exchange, type Stage } from '../../fixtures/kafka/recording.ts'
 import { offsetsAsked, parseRequest, topicsAsked } from '../../support/requests.ts'
 import { valueOf } from '../../support/results.ts'
+import { topicsOf } from '../../support/told-offsets.ts'
 
 /** What brokers of 2.6.0 and 3.9.1 sent, against what Kafka's tools and ZooKeeper said of the same moment. */
 const recordings = ['2.6.0', '3.9.1'].map(readRecording)
@@ -91,7 +92,7 @@ describe.each(recordings)('Kafka $kafka', ({ kafka, stages }) => {
       const truth = asked[0]?.timestamp === -1 ? told.latest : told.earliest
       const leads = (partition: number): boolean =>
         told.partitions.some((one) => one.topic === 'test-topic' && one.partition === partition && one.leader === exchange.broker) // prettier-ignore
-      const [topic, ...others] = valueOf(decodeListOffsets(replyOf(exchange), exchange.version))
+      const [topic, ...others] = topicsOf(valueOf(decodeListOffsets(replyOf(exchange), exchange.version)))
       expect(others).toEqual([])
       expect(topic?.topic).toBe('test-topic')
       expect(asked.map(({ partition }) => partition)).toEqual([0, 1, 2])

@@ -76,6 +76,22 @@ describe('while the probes agree', () => {
     expect(asked(brokers)).toEqual([1, 0, 0])
   })
 
+  it('what is told again is the same object, until anything is told otherwise', async () => {
+    const brokers = await cluster()
+    const setup = new Setup(brokers)
+    const again = async (last: Topology | undefined): Promise<Topology | undefined> =>
+      setup.look(allUp(brokers), { topology: last && seen(last) })
+    const first = await again(undefined)
+    expect(await again(first)).toBe(first)
+    brokers[0].metadata = { ...brokers[0].metadata, topics: [{ name: 't', partitions: [led(2, 6)] }] }
+    const moved = await again(first)
+    expect(leaderOf(moved)).toBe(2)
+    expect(moved?.partitions.layout).toBe(first?.partitions.layout)
+    expect(await again(moved)).toBe(moved)
+    brokers[0].metadata = { ...brokers[0].metadata, controllerId: 3 }
+    expect((await again(moved))?.controllerId).toBe(3)
+  })
+
   it('the layout object is the same until something is created, grown or deleted', async () => {
     const [broker] = await cluster()
     const setup = new Setup([broker])
@@ -240,16 +256,5 @@ describe('what this user may not see', () => {
     const first = await setup.look(allUp([broker]))
     broker.metadata = { ...broker.metadata, topics: [] }
     expect((await setup.look(allUp([broker]), { topology: first && seen(first) }))?.refusedTopics).toEqual([])
-  })
-})
-
-describe('another cluster', () => {
-  it('that took over an address since its last probe tells nothing of ours', async () => {
-    const [ours, theirs] = await cluster()
-    theirs.metadata = { ...theirs.metadata, clusterId: 'x', topics: [] }
-    const setup = new Setup([theirs, ours])
-    const topology = await setup.look({ ...allUp([theirs, ours]), cluster: 'abc' })
-    expect(topology).toMatchObject({ clusterId: 'abc', askedOf: [ours.text] })
-    expect(setup.notes.failures).toEqual([[theirs.text, 'protocol']])
   })
 })

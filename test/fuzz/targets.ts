@@ -1,0 +1,116 @@
+import { failed, success, type FailureReason, type Result } from '../../src/model/result.ts'
+import { apiVersionsCall } from '../../src/sources/kafka/api-versions.ts'
+import { decodeDescribeConfigs } from '../../src/sources/kafka/describe-configs.ts'
+import { decodeListOffsets } from '../../src/sources/kafka/list-offsets.ts'
+import { decodeListReassignments } from '../../src/sources/kafka/list-reassignments.ts'
+import { decodeMetadata } from '../../src/sources/kafka/metadata.ts'
+import { readToken } from '../../src/sources/kafka/oauth-token.ts'
+import { authenticateCall, handshakeCall } from '../../src/sources/kafka/sasl.ts'
+import { Writer } from '../../src/sources/kafka/writer.ts'
+import { readRecording } from '../fixtures/kafka/recording.ts'
+import {
+  apiVersionsBody,
+  describeConfigsBody,
+  listOffsetsBody,
+  listReassignmentsBody,
+  metadataBody,
+  noTags,
+  unknownTags,
+} from '../support/replies.ts'
+import { parseRequest } from '../support/requests.ts'
+import {
+  metadataWrong,
+  offsetsWrong,
+  prefixedWrong,
+  reassignmentsWrong,
+  resourcesWrong,
+  tokenWrong,
+  versionsWrong,
+} from './invariants.ts'
+
+/** One decoder in one version: valid replies to begin with, and what to make of any others. */
+export interface Target {
+  readonly name: string
+  /** What mutations start from. */
+  readonly valid: readonly Buffer[]
+  /** What is wrong with what the decoder makes of these bytes; undefined when nothing is. Throws when the decoder does. */
+  judge(reply: Buffer): { readonly ok: boolean; readonly wrong: string | undefined }
+}
+
+function target<T>(
+  name: string,
+  decode: (reply: Buffer) => Result<T>,
+  made: readonly Buffer[],
+  wrong: (value: T) => string | undefined,
+  reasons: readonly FailureReason[] = ['protocol'],
+): Target {
+  return {
+    name,
+    valid: [...made, ...(recorded.get(name) ?? [])],
+    judge(reply) {
+      const result = decode(reply)
+      if (result.ok) return { ok: true, wrong: wrong(result.value) }
+      const { reason } = result.failure
+      return { ok: false, wrong: reasons.includes(reason) ? undefined : `fails with ${reason}` }
+    },
+  }
+}
+
+/** Bodies of the recorded replies, by api and version. */
+const recorded = new Map<string, Buffer[]>()
+for (const { stages } of ['2.6.0', '3.9.1'].map(readRecording)) {
+  for (const { api, version, request, reply } of stages.flatMap(({ exchanges }) => exchanges)) {
+    const { flexible } = parseRequest(Buffer.from(request, 'base64').subarray(4))
+    const bodies = recorded.get(`${api} v${version}`) ?? []
+    recorded.set(`${api} v${version}`, [...bodies, Buffer.from(reply, 'base64').subarray(flexible ? 9 : 8)])
+  }
+}
+
+const partition = { leader: 1, replicas: [1, 2, 3], isr: [1, 2], offline: [3], epoch: 7 }
+const metadata = {
+  clusterId: 'abc',
+  controllerId: 1,
+  brokers: [1, 2, 3].map((id) => ({ id, host: `kafka${id}`, port: 9092, ...(id === 2 && { rack: 'r' }) })),
+  topics: [
+    { name: 'b', partitions: [2, 0, 1].map((number) => ({ ...partition, partition: number })) },
+    { name: 'a', internal: true, partitions: [{ ...partition, partition: 0, leader: -1, error: 5 }] },
+    { name: 'hidden', error: 29, partitions: [] },
+    { name: null, error: 3, partitions: [] },
+  ],
+}
+const offsets = [
+  { topic: 'a', partitions: [{ partition: 0, offset: 2n ** 40n }, { partition: 1, offset: -1n, error: 6 }] }, // prettier-ignore
+  { topic: 'b', partitions: [{ partition: 0, offset: 0n }] },
+]
+const resources = [
+  { type: 2, name: 'a', values: { 'min.insync.replicas': '2', secret: null } },
+  { type: 2, name: 'hidden', error: 29 },
+]
+const reassignments = [{ topic: 'a', partition: 0, replicas: [3, 1, 2], adding: [3], removing: [1] }]
+const withAndWithout = [noTags, unknownTags]
+
+function versions(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+}
+
+function tokenResult(reply: Buffer): Result<ReturnType<typeof readToken>> {
+  try {
+    return success(readToken(reply.toString()))
+  } catch (error) {
+    // The one reader whose failures are errors, as kafkajs wants them: they must not quote what may be a token.
+    const isOurs = error instanceof Error && /^the token endpoint (gave no access_token|answered with what is no JSON)$/.test(error.message) // prettier-ignore
+    return isOurs ? failed('auth', error.message) : failed('protocol', String(error))
+  }
+}
+
+/** Every decoder in every version. A new one is a new row. */
+export const targets: readonly Target[] = [
+  ...versions(4, 12).map((v) => target(`Metadata v${v}`, (reply) => decodeMetadata(reply, v), withAndWithout.map((tags) => metadataBody(v, metadata, tags)), metadataWrong)), // prettier-ignore
+  ...versions(1, 6).map((v) => target(`ListOffsets v${v}`, (reply) => decodeListOffsets(reply, v), withAndWithout.map((tags) => listOffsetsBody(v, offsets, tags)), offsetsWrong)), // prettier-ignore
+  ...versions(1, 4).map((v) => target(`DescribeConfigs v${v}`, (reply) => decodeDescribeConfigs(reply, v), withAndWithout.map((tags) => describeConfigsBody(v, resources, tags)), resourcesWrong)), // prettier-ignore
+  target('ListPartitionReassignments v0', decodeListReassignments, withAndWithout.map((tags) => listReassignmentsBody(reassignments, 0, tags)), reassignmentsWrong), // prettier-ignore
+  target('ApiVersions v0', (reply) => apiVersionsCall.decode(reply), [apiVersionsBody({ 2: [0, 6], 3: [0, 12], 55: [0, 1] })], versionsWrong), // prettier-ignore
+  target('SaslHandshake v1', (reply) => handshakeCall('PLAIN').decode(reply), [new Writer().int16(0).int32(2).string('PLAIN', false).string('SCRAM-SHA-512', false).finish()], () => undefined, ['protocol', 'auth']), // prettier-ignore
+  target('SaslAuthenticate v0', (reply) => authenticateCall(Buffer.alloc(0)).decode(reply), [new Writer().int16(0).string(null, false).int32(5).raw(Buffer.from('r=abc')).finish(), new Writer().int16(58).string('no', false).int32(-1).finish()], prefixedWrong, ['protocol', 'auth']), // prettier-ignore
+  target('OAuth token', tokenResult, [Buffer.from('{"access_token":"abc.def.ghi","token_type":"Bearer","expires_in":3600}')], tokenWrong, ['auth']), // prettier-ignore
+]
