@@ -24,10 +24,6 @@ function print(truth: Truth): string {
   return JSON.stringify([[...truth.states], [...truth.zookeepers], views])
 }
 
-function configsPrint({ asked }: Truth): string {
-  return JSON.stringify([...asked.topics].sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
 /** Everybody agrees, somebody answers, and the configs are read: what is expected is one thing. */
 function isClear(truth: Truth): boolean {
   const view = agreedView(truth)
@@ -57,14 +53,16 @@ function wrong(moment: Moment): string | undefined {
 /** Remembers since when the truth is what it is: any change of it begins the grace anew. */
 function unchanged(): (moment: Moment) => boolean {
   let last = ''
-  let configs = ''
+  let configs: Truth['asked']['topics'] = new Map()
   let configsAt = -Infinity
   return ({ truth, at }) => {
     const now = print(truth)
     const same = now === last
     last = now
-    const told = configsPrint(truth)
-    if (told !== configs && configs !== '[]' && configs !== '') configsAt = at
+    // Of a new topic they are read at once, with the topic.
+    const told = truth.asked.topics
+    const changed = [...told].some(([topic, { minIsr }]) => (configs.get(topic)?.minIsr ?? minIsr) !== minIsr)
+    if (changed) configsAt = at
     configs = told
     return same && at - configsAt >= CONFIGS_S * 1000
   }
