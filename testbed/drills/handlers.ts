@@ -31,12 +31,12 @@ async function dump(cluster: Cluster, id: number): Promise<string> {
   return written()
 }
 
-/** Each running broker has all its handlers but `most` at the disposal of its clients. */
+/** The running brokers together have all their handlers but `most` at the disposal of their clients. */
 export async function handlersFree(cluster: Cluster, most: number): Promise<Finding> {
   const running = cluster.brokers.filter(({ id }) => cluster.isRunning(`kafka${id}`))
   const counts = await Promise.all(running.map(async ({ id }) => ({ id, ...parseHandlers(await dump(cluster, id)) })))
   return {
-    ok: counts.every(({ all, waiting }) => all > 0 && waiting <= most),
+    ok: counts.every(({ all }) => all > 0) && counts.reduce((sum, { waiting }) => sum + waiting, 0) <= most,
     detail: counts.map(({ id, all, waiting }) => `broker ${id} ${waiting} of ${all}`).join(', '),
   }
 }

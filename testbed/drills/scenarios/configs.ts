@@ -8,6 +8,10 @@ import { BACK_TO_HEALTHY, FAMILIES_WITHOUT_1, STARTS_HEALTHY, WITHOUT_1 } from '
 const ENSEMBLE = ['zk1', 'zk2', 'zk3'] as const
 const DESCRIBE = { source: 'configs', api: 'DescribeConfigs' } as const
 
+/**
+ * One in all, not one on each broker: of eight exporters, one beside each broker of a large cluster, each would take one
+ * handler of every broker, and that is all a broker has.
+ */
 const FREE: Step = { examine: 'request handlers that wait for ZooKeeper', run: (cluster) => handlersFree(cluster, 1) }
 
 export const NOZK_CONFIGS: Scenario = {
