@@ -8,7 +8,7 @@ describe.each([
   ['2.6.0', ['FACT2', 'TOTAL', 'NOZK-CONFIGS', 'NOZK-LATE', 'LATE', 'CHANGES']],
   ['2.6.0', ['MINISR', 'REASSIGN', 'ELECTIONS', 'ROLLING']],
   ['2.6.0', ['ZOMBIE', 'CUT']],
-  ['3.9.1', ['FACT2', 'PAUSE-KILL', 'NOZK-CONFIGS', 'CHANGES']],
+  ['3.9.1', ['FACT2', 'PAUSE-KILL', 'NOZK-CONFIGS', 'NOZK-MANY', 'CHANGES']],
   ['3.9.1', ['MINISR', 'REASSIGN', 'ELECTIONS', 'ROLLING']],
   ['3.9.1', ['ZOMBIE', 'CUT']],
 ])('drills on Kafka %s: %j', (kafka, names) => {

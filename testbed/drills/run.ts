@@ -35,6 +35,7 @@ class Drill {
   readonly #session: Session
   readonly #checks: Check[] = []
   #exporter: Exporter | undefined
+  readonly #further: Exporter[] = []
 
   constructor(scenario: Scenario, cluster: Cluster, options: DrillOptions) {
     this.#scenario = scenario
@@ -81,6 +82,7 @@ class Drill {
     else if ('split' in step) await splitOff(session, cluster, step.split)
     else if ('rejoin' in step) await rejoin(session, cluster)
     else if ('exporter' in step) await this.#startExporter()
+    else if ('furtherExporters' in step) await this.#startFurther(step.furtherExporters)
     else if ('change' in step) await this.#change(step)
     else if ('claim' in step) this.#claim(step.claim)
     else if ('examine' in step) await this.#examine(step)
@@ -136,8 +138,17 @@ class Drill {
     this.#session.actEnds('start exporter')
   }
 
+  async #startFurther(count: number): Promise<void> {
+    if (!this.#options.withExporter) return
+    const name = `start ${count} further exporters`
+    this.#session.actBegins(name)
+    for (let n = 0; n < count; n++) this.#further.push(await Exporter.start(this.#cluster.bootstrap))
+    this.#session.actEnds(name)
+  }
+
   /** Its end closes the drill: after it no scrape is expected to answer. */
   async #stopExporter(): Promise<void> {
+    await Promise.all(this.#further.map((exporter) => exporter.stop()))
     if (this.#exporter === undefined) return
     const ran = this.#exporter.isRunning
     this.#session.stop()

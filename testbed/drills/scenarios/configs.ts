@@ -51,6 +51,37 @@ export const NOZK_CONFIGS: Scenario = {
   bounds: [],
 }
 
+/** As many as a broker has request handlers (num.io.threads): one beside each broker of a cluster of eight. */
+const EXPORTERS = 8
+
+export const NOZK_MANY: Scenario = {
+  name: 'NOZK-MANY',
+  title: 'no ZooKeeper for 45 s with eight exporters watching: together they must not use up a broker either',
+  plan: 'loopback',
+  set: 'wide',
+  steps: [
+    STARTS_HEALTHY,
+    { furtherExporters: EXPORTERS - 1 },
+    { seconds: 8, why: 'each has had its first looks' },
+    { act: 'stop', on: ['kafka1'] },
+    { until: unregistered(1), deadlineS: 30 },
+    { writes: ['three-replicas/1', 'three-replicas/2'] },
+    { act: 'kill', on: ENSEMBLE, as: 'kill ensemble' },
+    { until: elapsed('kill ensemble', 45), deadlineS: 50 },
+    { claim: writesQuick('kill ensemble', 100) },
+    { claim: neverSilent('kill ensemble') },
+    {
+      examine: 'request handlers that wait for ZooKeeper',
+      run: (cluster) => handlersFree(cluster, EXPORTERS),
+    },
+    { act: 'start', on: ENSEMBLE, as: 'start ensemble' },
+    { writes: 'end' },
+    { act: 'start', on: ['kafka1'] },
+    ...BACK_TO_HEALTHY,
+  ],
+  bounds: [],
+}
+
 export const NOZK_LATE: Scenario = {
   name: 'NOZK-LATE',
   title: 'an exporter that starts without a ZooKeeper: what needs configs is absent, until they can be read',

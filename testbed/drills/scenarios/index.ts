@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts'
 import { CHANGES } from './changes.ts'
-import { NOZK_CONFIGS, NOZK_LATE } from './configs.ts'
+import { NOZK_CONFIGS, NOZK_LATE, NOZK_MANY } from './configs.ts'
 import { FACT2, ZOMBIE } from './coordination.ts'
 import { ELECTIONS, MINISR, REASSIGN } from './durability.ts'
 import { C, TOTAL } from './kills.ts'
@@ -11,7 +11,7 @@ import { A, B } from './stops.ts'
 
 const CORE = [A, B, C, PAUSE] as const
 const DURABILITY = [MINISR, REASSIGN, ELECTIONS, ROLLING] as const
-const COORDINATION = [FACT2, NOZK_CONFIGS, NOZK_LATE] as const
+const COORDINATION = [FACT2, NOZK_CONFIGS, NOZK_MANY, NOZK_LATE] as const
 
 export const SCENARIOS: readonly Scenario[] = [
   ...CORE,
