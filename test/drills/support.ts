@@ -5,7 +5,7 @@ import { TruthKeeper } from '../../testbed/drills/truth-keeper.ts'
 import type { UnitState } from '../../testbed/drills/truth.ts'
 import { viewOf, type BrokerView } from '../../testbed/drills/view.ts'
 
-type Said = readonly [leader: number, replicas: readonly number[], isr?: readonly number[]]
+export type Said = readonly [leader: number, replicas: readonly number[], isr?: readonly number[]]
 
 /** What a broker says: partitions of topic `t` as [leader, replicas, isr]. */
 export function view(
@@ -44,7 +44,9 @@ export function scrape(...lines: readonly string[]): Metrics {
   return new Metrics(parseExposition(page.join('')))
 }
 
+const MORE = { writes: new Map(), silences: [] }
+
 export function moment(at: number, parts: Partial<Moment> = {}): Moment {
   const cause = parts.metrics === undefined ? 'truth' : 'scrape'
-  return { at, cause, truth: keeper().truth, metrics: undefined, acts: new Map(), names: new Map(), ...parts }
+  return { at, cause, truth: keeper().truth, metrics: undefined, acts: new Map(), names: new Map(), ...MORE, ...parts }
 }

@@ -58,7 +58,10 @@ describe('scenarios', () => {
         if ('change' in step) return [step.change]
         return 'split' in step ? ['split'] : 'rejoin' in step ? ['rejoin'] : []
       })
-      const used = [...bounds.map(({ since }) => since.act), ...holds.flatMap(({ since, until }) => [since.act, until])]
+      const used = [
+        ...bounds.map(({ since }) => since.act),
+        ...holds.flatMap(({ since, until = since.act }) => [since.act, until]),
+      ]
       expect({ name, unknown: used.filter((act) => !acts.includes(act)) }).toEqual({ name, unknown: [] })
       expect(new Set(acts).size).toBe(acts.length)
     }

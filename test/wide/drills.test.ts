@@ -5,9 +5,11 @@ const DEADLINE_MS = 900_000
 
 // ZOMBIE and CUT need namespaces, so root; without it they fail and say so.
 describe.each([
-  ['2.6.0', ['FACT2', 'TOTAL', 'LATE', 'CHANGES']],
+  ['2.6.0', ['FACT2', 'TOTAL', 'NOZK-CONFIGS', 'NOZK-LATE', 'LATE', 'CHANGES']],
+  ['2.6.0', ['MINISR', 'REASSIGN', 'ELECTIONS', 'ROLLING']],
   ['2.6.0', ['ZOMBIE', 'CUT']],
-  ['3.9.1', ['FACT2', 'PAUSE-KILL', 'CHANGES']],
+  ['3.9.1', ['FACT2', 'PAUSE-KILL', 'NOZK-CONFIGS', 'NOZK-MANY', 'CHANGES']],
+  ['3.9.1', ['MINISR', 'REASSIGN', 'ELECTIONS', 'ROLLING']],
   ['3.9.1', ['ZOMBIE', 'CUT']],
 ])('drills on Kafka %s: %j', (kafka, names) => {
   let drills: DrillChild

@@ -25,7 +25,8 @@ export interface Hold {
   readonly name: string
   readonly since: Since
   readonly afterS: number
-  readonly until: string
+  /** The act that ends it; without one the drill's end. */
+  readonly until?: string
   readonly shows: Shown
 }
 
@@ -105,7 +106,8 @@ export class HoldWatch {
 
   step(moment: Moment): void {
     this.#began = this.#beginning.step(moment)
-    if (this.#began === undefined || moment.cause !== 'scrape' || moment.acts.has(this.#hold.until)) return
+    if (this.#began === undefined || moment.cause !== 'scrape') return
+    if (this.#hold.until !== undefined && moment.acts.has(this.#hold.until)) return
     if (moment.at < this.#began + this.#hold.afterS * 1000) return
     this.#seen++
     this.#lastAt = moment.at

@@ -5,12 +5,21 @@ export const ANY = Symbol('any')
 
 export type WantedLabel = string | readonly string[] | typeof ANY
 
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** A number, a named range, or several of them that are admissible. */
+export type WantedValue = number | Range | readonly (number | Range)[]
+
 /** A series that has to be there, or, `optional`, may be. */
 export interface Wanted {
   readonly labels: Readonly<Record<string, WantedLabel>>
-  /** A number, several admissible ones, or a named range. */
-  readonly value: number | readonly number[] | { readonly from: number; readonly to: number }
+  readonly value: WantedValue
   readonly optional?: boolean
+  /** Any number of series may be like this, none too. */
+  readonly many?: boolean
 }
 
 function labelFits(actual: string | undefined, wanted: WantedLabel): boolean {
@@ -25,10 +34,11 @@ function labelsFit(series: Series, { labels }: Wanted): boolean {
   return names.every((name) => labelFits(series.labels[name], labels[name] ?? ''))
 }
 
-function valueFits(actual: number, wanted: Wanted['value']): boolean {
+/** NaN fits nothing. */
+export function valueFits(actual: number, wanted: WantedValue): boolean {
   if (typeof wanted === 'number') return actual === wanted
   if ('from' in wanted) return actual >= wanted.from && actual <= wanted.to
-  return wanted.includes(actual)
+  return wanted.some((one) => valueFits(actual, one))
 }
 
 function showLabels(labels: Wanted['labels']): string {
@@ -39,9 +49,9 @@ function showLabels(labels: Wanted['labels']): string {
   return shown.length === 0 ? '' : `{${shown.join(',')}}`
 }
 
-function showValue(value: Wanted['value']): string {
+export function showValue(value: WantedValue): string {
   if (typeof value === 'number') return String(value)
-  return 'from' in value ? `${value.from} to ${value.to}` : value.join(' or ')
+  return 'from' in value ? `${value.from} to ${value.to}` : value.map(showValue).join(' or ')
 }
 
 /** One line for each series that is missing, wrong, or should not be there. */
@@ -49,6 +59,12 @@ export function compareFamily(family: string, wanted: readonly Wanted[], actual:
   const lines: string[] = []
   const left = new Set(actual)
   for (const want of wanted) {
+    if (want.many === true) {
+      for (const series of left) {
+        if (labelsFit(series, want) && valueFits(series.value, want.value)) left.delete(series)
+      }
+      continue
+    }
     const found = [...left].find((series) => labelsFit(series, want))
     const name = `${family}${showLabels(want.labels)}`
     if (found === undefined) {

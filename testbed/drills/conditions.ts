@@ -1,7 +1,8 @@
 /** Conditions on the truth alone; waits use them, so a wrong exporter cannot bend a scenario. */
-import type { Condition } from './moment.ts'
+import type { Metrics } from './metrics.ts'
+import type { Condition, Moment } from './moment.ts'
 import { agreedView, answers, believed, type Truth } from './truth.ts'
-import { sameSet, type BrokerView } from './view.ts'
+import { partitionKey, sameSet, type BrokerView } from './view.ts'
 
 function onAgreedView(name: string, holds: (view: BrokerView, truth: Truth) => boolean): Condition {
   return {
@@ -85,5 +86,62 @@ export function elapsed(act: string, seconds: number): Condition {
   return {
     name: `${seconds} s since ${act}`,
     holds: ({ at, acts }) => at - (acts.get(act)?.startedAt ?? Infinity) >= seconds * 1000,
+  }
+}
+
+/** What Kafka can have back with the brokers that are there: no partition waits for a replica whose broker answers. */
+export const caughtUp = onAgreedView('every ISR has all brokers that answer', (view, truth) =>
+  [...view.partitions.values()].every(
+    ({ leader, isr, replicas }) => leader === -1 || replicas.every((id) => isr.includes(id) || !answers(truth, id)),
+  ),
+)
+
+/** Every broker has that topic's partitions with these replicas, all of them in sync: a reassignment has ended. */
+export function movedTo(topic: string, replicas: readonly (readonly number[])[]): Condition {
+  return onAgreedView(`the replicas of ${topic} are ${replicas.map((ids) => ids.join()).join(' and ')}`, (view) =>
+    replicas.every((ids, partition) => {
+      const said = view.partitions.get(partitionKey(topic, partition))
+      return said?.replicas.join() === ids.join() && sameSet(said.isr, ids)
+    }),
+  )
+}
+
+/** Somebody names more replicas of it than it had: a reassignment has begun. */
+export function replicasGrow(topic: string, from: number): Condition {
+  return {
+    name: `${topic} is given further replicas`,
+    holds: ({ truth }) =>
+      believed(truth).some((view) =>
+        [...view.partitions.values()].some((said) => said.topic === topic && said.replicas.length > from),
+      ),
+  }
+}
+
+/** Metadata answers within the samplers' deadline, from every broker that runs. */
+export function neverSilent(act: string): Condition {
+  const since = ({ acts, silences }: Moment): Moment['silences'] =>
+    silences.filter(({ at }) => at >= (acts.get(act)?.startedAt ?? Infinity))
+  return {
+    name: `every running broker answers every 200 ms since ${act}, within a second`,
+    holds: (moment) => moment.acts.has(act) && since(moment).length === 0,
+    detail: (moment) =>
+      since(moment)
+        .map(({ broker, at }) => `broker ${broker} +${(at / 1000).toFixed(1)} s`)
+        .join(', '),
+  }
+}
+
+/** Of one API of one source, as the exporter counts them itself. */
+export function fewRequests(act: string, labels: { source: string; api: string }, most: number): Condition {
+  const sent = ({ metrics, acts }: Moment): number => {
+    const total = (at: Metrics | undefined): number =>
+      (at?.all('kafka_ha_requests_total', labels) ?? []).reduce((sum, { value }) => sum + value, 0)
+    return total(metrics) - total(acts.get(act)?.metrics)
+  }
+  return {
+    name: `at most ${most} requests ${labels.api} since ${act}`,
+    // Without an exporter nobody asks.
+    holds: (moment) => sent(moment) <= most,
+    detail: (moment) => `${sent(moment)}`,
   }
 }

@@ -3,10 +3,10 @@ import type { Metrics } from './metrics.ts'
 import { listed } from './timeline.ts'
 
 /** Of no interest second by second: its own costs and times, and what changes without anything having happened. */
-const IGNORED = /^(process_|nodejs_)|_requests_total$|_errors_total$|duration|last_success|build_info/
+const IGNORED = /^(process_|nodejs_)|_requests_total$|_errors_total$|duration|last_success|build_info|broker_config$/
 
 /** More than any failover takes: a start, or a whole cluster that appears at once. */
-const MOST_LINES = 30
+const MOST_LINES = 40
 
 function watched({ family, labels }: Series): boolean {
   if (IGNORED.test(family) || !family.startsWith('kafka_')) return false
@@ -41,6 +41,8 @@ export function metricChanges(before: Metrics | undefined, after: Metrics): stri
     const is = now.get(key)
     const either = is ?? was
     if (either === undefined || !watched(either) || shown(was) === shown(is)) continue
+    // A topic that is written to: that it has an offset, or none, is news.
+    if (either.family.endsWith('_current_offset') && was !== undefined && is !== undefined) continue
     const { kind, member } = split(either.labels)
     const what = `${either.family}${kind} ${shown(was)} -> ${shown(is)}`
     groups.set(what, [...(groups.get(what) ?? []), ...(member === '' ? [] : [member])])

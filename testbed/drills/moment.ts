@@ -1,10 +1,20 @@
 import type { Metrics } from './metrics.ts'
 import type { Truth } from './truth.ts'
+import type { Writes } from './writers.ts'
 
 export interface ActRecord {
   readonly startedAt: number
   /** Undefined while it is under way. */
   readonly endedAt: number | undefined
+  /** The newest scrape when it began. */
+  readonly metrics?: Metrics | undefined
+}
+
+/** A running broker that did not answer in time, or at all. */
+export interface Silence {
+  readonly broker: number
+  readonly at: number
+  readonly error: string
 }
 
 /** Everything known at one instant. Watches are folds over moments, so that they are tested without a cluster. */
@@ -18,12 +28,17 @@ export interface Moment {
   readonly acts: ReadonlyMap<string, ActRecord>
   /** `$name` -> broker id, for acts whose target is found while drilling: `$controller`. */
   readonly names: ReadonlyMap<string, number>
+  /** `topic/partition` -> the drill's own acks=all writes to it. */
+  readonly writes: ReadonlyMap<string, Writes>
+  readonly silences: readonly Silence[]
 }
 
 /** Something about a moment that can be waited for, with the words the timeline prints. */
 export interface Condition {
   readonly name: string
   readonly holds: (moment: Moment) => boolean
+  /** For the report of a claim. */
+  readonly detail?: (moment: Moment) => string
 }
 
 /** One asserted thing, in the report. */

@@ -1,3 +1,4 @@
+import { zookeeperServes, type Asked } from './asked.ts'
 import { agreedView, answers, isDead, type Truth } from './truth.ts'
 import type { BrokerView, PartitionView } from './view.ts'
 
@@ -22,8 +23,10 @@ export interface Picture {
   readonly controllers: ReadonlyMap<number, number>
   readonly zookeeperQuorum: boolean
   readonly split: boolean
-  /** Of partitions whose leader answers; undefined while none has been asked for. */
   readonly offsets: Offsets
+  readonly asked: Asked
+  /** `topic/partition` -> the newest ISR that was not empty. */
+  readonly lastIsr: ReadonlyMap<string, readonly number[]>
   /** Unix seconds between which anything first seen in this drill must lie. */
   readonly window: { readonly from: number; readonly to: number }
 }
@@ -35,7 +38,7 @@ const REASONS: Readonly<Record<string, readonly DownReason[]>> = {
   cut: ['timeout', 'no_route'],
 }
 
-/** Longest maximum age of the Kafka sources in this release (design.md), with the tick that notices it. */
+/** Maximum age of the topology, with the tick that notices it. */
 export const MAX_AGE_S = 16
 
 /** Undefined while the truth is not settled. */
@@ -48,7 +51,6 @@ export function pictureOf(
   const ids = [...truth.addresses.keys()]
   const anyUp = ids.some((id) => answers(truth, id))
   if (view === undefined && (anyUp || !ids.every((id) => isDead(truth, id)))) return undefined
-  const ensemble = [...truth.zookeepers.values()]
   const age = truth.lastAnswerAt === undefined ? Infinity : (now.at - truth.lastAnswerAt) / 1000
   return {
     view,
@@ -60,9 +62,11 @@ export function pictureOf(
     controllers: new Map(
       ids.filter((id) => answers(truth, id)).map((id) => [id, truth.views.get(id)?.controller ?? -1]),
     ),
-    zookeeperQuorum: ensemble.filter((state) => state === 'up').length * 2 > ensemble.length,
+    zookeeperQuorum: zookeeperServes(truth),
     split: truth.zombies.size > 0,
     offsets,
+    asked: truth.asked,
+    lastIsr: truth.lastIsr,
     window: now.window,
   }
 }
@@ -74,4 +78,8 @@ export function partitionsOf(picture: Picture): readonly PartitionView[] {
 /** Named, but down. */
 export function leaderUnreachable(picture: Picture, { leader }: PartitionView): boolean {
   return leader !== -1 && picture.down.has(leader)
+}
+
+export function isDown({ down }: Picture, broker: number): boolean {
+  return down.has(broker)
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startCluster } from '../cluster.ts'
 import type { Cluster, Plan } from '../types.ts'
+import { electPreferredLeaders } from './alter.ts'
 import { RawBroker } from './raw-metadata.ts'
 import { BROKER_CONFIG, TOPICS } from './scenario.ts'
 import { createOffsetsTopic } from './topics.ts'
@@ -56,22 +57,10 @@ export async function drillCluster(options: { kafka: string; plan: Plan; session
   }
 }
 
-const ELECTION_TOOLS = ['org.apache.kafka.tools.LeaderElectionCommand', 'kafka.admin.LeaderElectionCommand']
-
 /** Every partition back to its preferred leader: drills on a shared cluster all begin in the same state. */
 export async function electPreferred(cluster: Cluster): Promise<void> {
   const view = await ask(cluster)
   if (view !== undefined && preferred(view)) return
-  const args = [
-    '--bootstrap-server',
-    cluster.bootstrap.join(','),
-    '--election-type',
-    'preferred',
-    '--all-topic-partitions',
-  ]
-  for (const tool of ELECTION_TOOLS) {
-    const { code } = await cluster.tool(tool, args, DEADLINE_MS)
-    if (code === 0) break
-  }
+  await electPreferredLeaders(cluster)
   await waitFor(cluster, 'preferred leaders', preferred)
 }

@@ -3,7 +3,7 @@
  * partition has no leader. Only real brokers are asked; its framing is not fit for anything else.
  */
 import { createRequire } from 'node:module'
-import { viewOf, type BrokerView, type RawMetadata } from './view.ts'
+import { partitionKey, viewOf, type BrokerView, type RawMetadata } from './view.ts'
 
 interface Protocol<Reply> {
   readonly request: unknown
@@ -43,6 +43,33 @@ interface ListedOffsets {
     readonly partitions: readonly { readonly partition: number; readonly errorCode: number; readonly offset: string }[]
   }[]
 }
+
+interface DescribedConfigs {
+  readonly resources: readonly {
+    readonly errorCode: number
+    readonly resourceName: string
+    readonly configEntries: readonly { readonly configName: string; readonly configValue: string | null }[]
+  }[]
+}
+
+interface ListedReassignments {
+  readonly errorCode: number
+  readonly topics: readonly {
+    readonly name: string
+    readonly partitions: readonly {
+      readonly partition: number
+      readonly addingReplicas: readonly number[]
+      readonly removingReplicas: readonly number[]
+    }[]
+  }[]
+}
+
+/** Key -> value as the broker spells it; keys without a value (passwords) are left out. */
+export type Configs = ReadonlyMap<string, string>
+
+/** Kafka's own numbers of config resources. */
+const RESOURCE_TYPES = { topic: 2, broker: 4 } as const
+const UNKNOWN_TOPIC = 3
 
 const silent = kafkajs.loggers.createLogger({ level: 0, logCreator: () => () => undefined })
 
@@ -104,6 +131,37 @@ export class RawBroker {
         .map((entry): [string, number] => [`${topic}/${entry.partition}`, Number(entry.offset)]),
     )
     return new Map(listed)
+  }
+
+  /**
+   * Effective configs by resource name. For topics never ask while ZooKeeper is down: the broker then blocks one of its
+   * request handlers until it is back, whether or not the asker still waits.
+   */
+  async configs(type: keyof typeof RESOURCE_TYPES, names: readonly string[]): Promise<ReadonlyMap<string, Configs>> {
+    const resources = names.map((name) => ({ type: RESOURCE_TYPES[type], name, configNames: [] }))
+    const reply = await this.#send<DescribedConfigs>('DescribeConfigs', { resources, includeSynonyms: false })
+    const entries = reply.resources.flatMap(({ errorCode, resourceName, configEntries }) => {
+      // A topic that has just been deleted has none.
+      if (errorCode === UNKNOWN_TOPIC) return []
+      if (errorCode !== 0) throw new Error(`configs of ${type} ${resourceName}: error ${errorCode}`)
+      const told = configEntries.flatMap(({ configName, configValue }): [string, string][] =>
+        configValue === null ? [] : [[configName, configValue]],
+      )
+      return [[resourceName, new Map(told)] as const]
+    })
+    return new Map(entries)
+  }
+
+  /** Reassignments under way, by `topic/partition`; only the controller can be asked. */
+  async reassignments(): Promise<ReadonlyMap<string, { adding: readonly number[]; removing: readonly number[] }>> {
+    const { errorCode, topics } = await this.#send<ListedReassignments>('ListPartitionReassignments', { topics: null })
+    if (errorCode !== 0) throw new Error(`reassignments: error ${errorCode}`)
+    const entries = topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ partition, addingReplicas, removingReplicas }) => {
+        return [partitionKey(name, partition), { adding: addingReplicas, removing: removingReplicas }] as const
+      }),
+    )
+    return new Map(entries)
   }
 
   /** Returns at once; requests under way are given up by their own deadline. */

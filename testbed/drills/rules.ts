@@ -1,6 +1,7 @@
 /** What has to hold at every scrape of every drill, whatever is being broken. */
 import type { Check, Moment } from './moment.ts'
-import { answers, partitionsBy } from './truth.ts'
+import { answers, partitionsBy, unreachableIsrs } from './truth.ts'
+import { stalledNow } from './writing.ts'
 
 export interface Rule {
   readonly name: string
@@ -88,6 +89,15 @@ export const rules = (): readonly Rule[] => [
     graceS: 0,
     when: () => true,
     wrong: reasons(),
+  },
+  {
+    name: 'never 0 unreachable ISRs while an acks=all write waits for a broker that does not answer (5 s)',
+    graceS: 5,
+    when: (moment) => stalledNow(moment).length > 0 && unreachableIsrs(moment.truth) > 0,
+    wrong: (moment) => {
+      const shown = gauge(moment, 'kafka_ha_unreachable_isr_partitions')
+      return shown !== undefined && shown > 0 ? undefined : `it is ${shown ?? 'absent'}`
+    },
   },
   { name: 'unavailable = leaderless + unreachable leader', graceS: 0, when: () => true, wrong: unionWrong },
 ]

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from '../types.ts'
+import { ask } from './asked.ts'
 import { Exporter } from './exporter.ts'
-import type { Check } from './moment.ts'
+import type { Check, Condition } from './moment.ts'
 import { findController, perform, rejoin, splitOff } from './perform.ts'
 import type { Report } from './report.ts'
 import type { Scenario, Step } from './scenario.ts'
 import { Session } from './session.ts'
 import { checkStage } from './stage.ts'
 import type { Row } from './timeline.ts'
+import { agreedView } from './truth.ts'
 
 const EXPORTER_DEADLINE_MS = 15_000
 
@@ -33,6 +35,7 @@ class Drill {
   readonly #session: Session
   readonly #checks: Check[] = []
   #exporter: Exporter | undefined
+  readonly #further: Exporter[] = []
 
   constructor(scenario: Scenario, cluster: Cluster, options: DrillOptions) {
     this.#scenario = scenario
@@ -79,16 +82,40 @@ class Drill {
     else if ('split' in step) await splitOff(session, cluster, step.split)
     else if ('rejoin' in step) await rejoin(session, cluster)
     else if ('exporter' in step) await this.#startExporter()
+    else if ('furtherExporters' in step) await this.#startFurther(step.furtherExporters)
     else if ('change' in step) await this.#change(step)
-    else if ('until' in step) {
+    else if ('claim' in step) this.#claim(step.claim)
+    else if ('examine' in step) await this.#examine(step)
+    else if ('writes' in step) {
+      if (step.writes === 'end') await session.stopWriters()
+      else await session.startWriters(cluster.bootstrap, step.writes)
+    } else if ('until' in step) {
       const { name, holds } = step.until
       await until(session, name, () => holds(session.moment), step.deadlineS * 1000)
     } else await sleep(step.seconds * 1000)
   }
 
+  #claim({ name, holds, detail }: Condition): void {
+    const { moment } = this.#session
+    const ok = holds(moment)
+    this.#session.say('act', `${name}: ${ok ? 'yes' : 'NO'}`)
+    this.#checks.push({ kind: 'step', name, ok, ...(detail === undefined ? {} : { detail: detail(moment) }) })
+  }
+
+  async #examine({ examine: name, run }: Extract<Step, { readonly examine: string }>): Promise<void> {
+    const { ok, detail } = await run(this.#cluster)
+    this.#session.say('act', `${name}: ${detail}`)
+    this.#checks.push({ kind: 'step', name, ok, detail })
+  }
+
   async #change({ change, run }: Extract<Step, { readonly change: string }>): Promise<void> {
     this.#session.actBegins(change)
     await run(this.#cluster)
+    const { truth, keeper } = this.#session
+    const view = agreedView(truth)
+    // Where it fails the next stage asks again, and says why.
+    const asked = view === undefined ? undefined : await ask(this.#cluster, truth, view).catch(() => undefined)
+    if (asked !== undefined) keeper.asked(asked)
     this.#session.actEnds(change)
   }
 
@@ -111,8 +138,17 @@ class Drill {
     this.#session.actEnds('start exporter')
   }
 
+  async #startFurther(count: number): Promise<void> {
+    if (!this.#options.withExporter) return
+    const name = `start ${count} further exporters`
+    this.#session.actBegins(name)
+    for (let n = 0; n < count; n++) this.#further.push(await Exporter.start(this.#cluster.bootstrap))
+    this.#session.actEnds(name)
+  }
+
   /** Its end closes the drill: after it no scrape is expected to answer. */
   async #stopExporter(): Promise<void> {
+    await Promise.all(this.#further.map((exporter) => exporter.stop()))
     if (this.#exporter === undefined) return
     const ran = this.#exporter.isRunning
     this.#session.stop()

@@ -25,14 +25,24 @@ export interface Stage {
   readonly kafkaFamilies?: Shown
 }
 
+export interface Finding {
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** `furtherExporters`: as many besides, read by nobody. `claim`: it has to hold at that moment. `writes`: acks=all, one after the other to each of these partitions. */
 export type Step =
   | { readonly find: 'controller' }
   | { readonly act: Verb; readonly on: readonly Target[]; readonly as?: string }
   | { readonly split: 'node$controller' }
   | { readonly rejoin: true }
   | { readonly exporter: 'start' }
+  | { readonly furtherExporters: number }
   | { readonly change: string; readonly run: (cluster: Cluster) => Promise<void> }
   | { readonly until: Condition; readonly deadlineS: number }
+  | { readonly claim: Condition }
+  | { readonly examine: string; readonly run: (cluster: Cluster) => Promise<Finding> }
+  | { readonly writes: readonly string[] | 'end' }
   | { readonly seconds: number; readonly why: string }
   | Stage
 

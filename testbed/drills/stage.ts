@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from '../types.ts'
+import { ask } from './asked.ts'
 import { compareFamily } from './compare.ts'
 import { kafkaFamilies } from './families.ts'
 import { unmetClaims, type Metrics } from './metrics.ts'
@@ -55,6 +56,7 @@ async function attempt(session: Session, cluster: Cluster, stage: Stage, deadlin
   if (view !== undefined && anyUp) {
     try {
       offsets = await readOffsets(cluster, truth, view)
+      session.keeper.asked(await ask(cluster, truth, view))
       const lines = stage.kafkaTools === 'none' ? [] : await askTools(cluster, truth, view, offsets)
       if (lines.length > 0) return { settled: false, why: lines.join('; ') }
     } catch (error) {

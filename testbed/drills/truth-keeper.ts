@@ -1,3 +1,4 @@
+import { NOTHING_ASKED, zookeeperServes, type Asked } from './asked.ts'
 import type { Named, Truth, UnitState } from './truth.ts'
 import { answers, believed } from './truth.ts'
 import type { BrokerView } from './view.ts'
@@ -5,6 +6,11 @@ import type { BrokerView } from './view.ts'
 export interface Address {
   readonly id: number
   readonly address: string
+}
+
+function isrs(view: BrokerView, before: Truth['lastIsr']): Truth['lastIsr'] {
+  const known = [...view.partitions].map(([key, { isr }]) => [key, isr.length > 0 ? isr : before.get(key)] as const)
+  return new Map(known.flatMap(([key, isr]) => (isr === undefined ? [] : [[key, isr] as const])))
 }
 
 /** Folds what the samplers hear into a Truth. Knows no clock and no socket: times come with the words. */
@@ -25,6 +31,8 @@ export class TruthKeeper {
       lastKnown: undefined,
       lastAnswerAt: undefined,
       named: new Map(),
+      lastIsr: new Map(),
+      asked: NOTHING_ASKED,
     }
   }
 
@@ -49,10 +57,16 @@ export class TruthKeeper {
     this.#healing = true
   }
 
+  asked(asked: Asked): void {
+    this.#truth = { ...this.#truth, asked }
+  }
+
   /** For an exporter that starts with nobody answering: what was known before is nothing that it could know. */
   forget(): void {
+    if (!zookeeperServes(this.#truth)) this.#truth = { ...this.#truth, asked: NOTHING_ASKED }
     if (believed(this.#truth).length > 0) return
-    this.#truth = { ...this.#truth, lastKnown: undefined, lastAnswerAt: undefined, named: new Map() }
+    const nothing = { lastKnown: undefined, lastAnswerAt: undefined, named: new Map(), lastIsr: new Map() }
+    this.#truth = { ...this.#truth, ...nothing, asked: NOTHING_ASKED }
   }
 
   silent(broker: number): void {
@@ -77,7 +91,8 @@ export class TruthKeeper {
     const returning = !before.views.has(broker) && !alone
     const named = returning ? before.named : this.#rename(view, alone ? undefined : previous, { by: broker, at })
     const lastKnown = returning ? before.lastKnown : view
-    this.#truth = { ...truth, named, lastKnown, lastAnswerAt: at }
+    const lastIsr = returning ? before.lastIsr : isrs(view, before.lastIsr)
+    this.#truth = { ...truth, named, lastIsr, lastKnown, lastAnswerAt: at }
   }
 
   #convert(broker: number, view: BrokerView): void {

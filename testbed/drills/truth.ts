@@ -1,4 +1,5 @@
 /** What is known of the cluster without the exporter: what the drill did to it, and what its brokers themselves say. */
+import type { Asked } from './asked.ts'
 import type { BrokerView } from './view.ts'
 
 /** `stopping` and `starting`: nothing can be asserted of it. `up` does not mean that it answers yet. */
@@ -25,6 +26,10 @@ export interface Truth {
   readonly lastAnswerAt: number | undefined
   /** `topic/partition` -> leader. */
   readonly named: ReadonlyMap<string, Named>
+  /** `topic/partition` -> the newest ISR of it that was not empty. */
+  readonly lastIsr: ReadonlyMap<string, readonly number[]>
+  /** What the drill has asked for besides. */
+  readonly asked: Asked
 }
 
 const DEAD: readonly (UnitState | undefined)[] = ['stopped', 'paused', 'cut']
@@ -72,4 +77,12 @@ export function usability(truth: Truth, leader: number): Usability {
 /** How many partitions are in one of these states. */
 export function partitionsBy(truth: Truth, ...states: readonly Usability[]): number {
   return [...truth.named.values()].filter(({ leader }) => states.includes(usability(truth, leader))).length
+}
+
+/** Partitions whose leader answers while a broker that their ISR names is dead: acks=all waits for it. */
+export function unreachableIsrs(truth: Truth): number {
+  const view = believed(truth)[0]
+  return [...(view?.partitions.values() ?? [])].filter(({ leader, isr }) => {
+    return answers(truth, leader) && isr.some((id) => isDead(truth, id))
+  }).length
 }

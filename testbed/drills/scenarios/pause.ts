@@ -1,7 +1,12 @@
 import type { Bound, Hold } from '../bound.ts'
 import { elapsed, leadsNothing } from '../conditions.ts'
+import { unreachableIsrs } from '../truth.ts'
+import { flowsAgain, stalled, writesQuick } from '../writing.ts'
 import type { Scenario } from '../scenario.ts'
 import { allWell, BACK_TO_HEALTHY, FAMILIES_WITHOUT_1, STARTS_HEALTHY, upAgain, WITHOUT_1 } from './common.ts'
+
+/** Led by brokers 2 and 3; broker 1 is only a follower there, and in the ISR. */
+const FOLLOWED = ['three-replicas/1', 'three-replicas/2'] as const
 
 const HUNG = {
   'kafka_ha_broker_up{broker="1"}': 0,
@@ -21,12 +26,18 @@ function staysHung(until: string): Hold {
 
 export const PAUSE: Scenario = {
   name: 'PAUSE',
-  title: 'broker 1 paused (SIGSTOP) for 25 s: it accepts connections and never answers',
+  title: 'broker 1 paused (SIGSTOP) for 25 s: it never answers, and acks=all writes to what it only follows stall',
   plan: 'loopback',
   set: 'core',
   steps: [
     STARTS_HEALTHY,
+    { writes: FOLLOWED },
+    { seconds: 1, why: 'a few writes as they should be' },
+    { claim: writesQuick('writes', 3) },
     { act: 'pause', on: ['kafka1'] },
+    { until: stalled(...FOLLOWED), deadlineS: 10 },
+    { until: flowsAgain(...FOLLOWED), deadlineS: 60 },
+    { writes: 'end' },
     { until: leadsNothing('1'), deadlineS: 60 },
     {
       stage: 'broker 1 hung, Kafka has failed over',
@@ -39,6 +50,24 @@ export const PAUSE: Scenario = {
   ],
   bounds: [
     hungWithin5,
+    {
+      name: 'pause kafka1 -> the ISRs that name it are unreachable, while every leader there is well',
+      since: { act: 'pause kafka1' },
+      withinS: 5,
+      shows: { kafka_ha_unreachable_isr_partitions: unreachableIsrs },
+    },
+    {
+      name: 'stalled writes -> kafka_ha_unreachable_isr_partitions',
+      since: { act: 'pause kafka1', truth: stalled(...FOLLOWED) },
+      withinS: 5,
+      shows: { kafka_ha_unreachable_isr_partitions: '> 0' },
+    },
+    {
+      name: 'the first writes are through -> no ISR is unreachable any more',
+      since: { act: 'pause kafka1', truth: flowsAgain(...FOLLOWED) },
+      withinS: 2,
+      shows: { kafka_ha_unreachable_isr_partitions: 0 },
+    },
     {
       name: 'resume kafka1 -> kafka_ha_broker_up 1',
       since: { act: 'resume kafka1' },

@@ -1,4 +1,4 @@
-import { named, silent, unregistered } from '../conditions.ts'
+import { caughtUp, named, silent, unregistered } from '../conditions.ts'
 import type { Scenario } from '../scenario.ts'
 import {
   allWell,
@@ -32,9 +32,14 @@ export const A: Scenario = {
   bounds: [downAfterSilence('stop kafka1', 1), upAgain('start kafka1', 1), allWell('start kafka1')],
 }
 
+const AWAITS_2 = {
+  'kafka_ha_broker_awaited_partitions{broker="2"}': 1,
+  'kafka_ha_broker_awaited_partitions{broker="1"}': 0,
+} as const
+
 export const B: Scenario = {
   name: 'B',
-  title: 'brokers 1 and 2 stopped cleanly: one partition is left without a leader',
+  title: 'brokers 1 and 2 stopped cleanly: one partition is left without a leader, and only broker 2 has it',
   plan: 'loopback',
   set: 'core',
   steps: [
@@ -46,7 +51,23 @@ export const B: Scenario = {
     { act: 'stop', on: ['kafka2'] },
     { until: unregistered(1, 2), deadlineS: 30 },
     { stage: 'brokers 1 and 2 stopped', kafkaTools: WITHOUT_1_AND_2, kafkaFamilies: FAMILIES_WITHOUT_1_AND_2 },
-    { act: 'start', on: ['kafka1', 'kafka2'], as: 'start both' },
+    { act: 'start', on: ['kafka1'] },
+    { until: caughtUp, deadlineS: 60 },
+    {
+      stage: 'broker 1 is back, and does not bring test-topic/2',
+      kafkaTools: {
+        'test-topic/0': { leader: 3, isr: [3], offset: 1 },
+        'test-topic/1': { isr: [3, 1], offset: 6 },
+        'test-topic/2': { leader: -1, isr: [2], offset: 'none' },
+      },
+      kafkaFamilies: {
+        kafka_brokers: 2,
+        kafka_ha_leaderless_partitions: 1,
+        ...AWAITS_2,
+        'kafka_ha_broker_failure_margin{guarantee="leader",scope="all"}': -1,
+      },
+    },
+    { act: 'start', on: ['kafka2'] },
     ...BACK_TO_HEALTHY,
   ],
   bounds: [
@@ -72,8 +93,29 @@ export const B: Scenario = {
         kafka_ha_unavailable_partitions: 1,
       },
     },
-    upAgain('start both', 1),
-    upAgain('start both', 2),
-    allWell('start both'),
+    {
+      name: 'Kafka names no leader for test-topic/2 -> broker 2 is the one it waits for',
+      since: { act: 'stop kafka2', truth: named('test-topic/2', -1) },
+      withinS: 1,
+      shows: AWAITS_2,
+    },
+    upAgain('start kafka1', 1),
+    upAgain('start kafka2', 2),
+    {
+      name: 'test-topic/2 has a leader again -> nothing is awaited',
+      since: { act: 'start kafka2', truth: named('test-topic/2', 2) },
+      withinS: 1,
+      shows: { 'kafka_ha_broker_awaited_partitions{broker="2"}': 0, kafka_ha_leaderless_partitions: 0 },
+    },
+    allWell('start kafka2'),
+  ],
+  holds: [
+    {
+      name: 'broker 2 stays awaited, whatever broker 1 does',
+      since: { act: 'start kafka1' },
+      afterS: 0,
+      until: 'start kafka2',
+      shows: AWAITS_2,
+    },
   ],
 }

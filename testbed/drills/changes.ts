@@ -1,0 +1,86 @@
+/** What Kafka's words say has changed: the truth that the exporter's counters are compared with. */
+import { sameSet } from './view.ts'
+
+export type Reason = 'failover' | 'preferred' | 'unclean' | 'other'
+
+/** One partition as it was told at one time. */
+export interface PartitionState {
+  readonly leader: number
+  readonly isr: readonly number[]
+  readonly replicas: readonly number[]
+  /** Brokers that were dead, or not registered, when it was told. */
+  readonly gone: readonly number[]
+}
+
+export interface LeaderChange {
+  readonly from: number
+  readonly to: number
+  /** Under which of these it may be counted. */
+  readonly reasons: readonly Reason[]
+}
+
+/** The same words, whatever else was going on. */
+export function sameState(a: PartitionState | undefined, b: PartitionState | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return a.leader === b.leader && sameSet(a.isr, b.isr) && a.replicas.join() === b.replicas.join()
+}
+
+function reasonsOf(from: number, to: number, lastIsr: readonly number[], now: PartitionState): readonly Reason[] {
+  const gone = now.gone.includes(from)
+  const isFirst = now.replicas[0] === to
+  // Moved away by a reassignment, which may be quicker than a look: then nothing of the old ISR need be left.
+  if (!gone && !now.replicas.includes(from)) return isFirst ? ['other', 'preferred'] : ['other']
+  // It is counted as unclean only when the look before was a second ago at most.
+  if (!now.isr.some((id) => lastIsr.includes(id))) return ['unclean', 'failover', 'other']
+  if (gone || !now.isr.includes(from)) return ['failover']
+  return isFirst ? ['preferred'] : ['other']
+}
+
+/** From one broker to another, with none in between or not. A topic that goes and comes again is another topic. */
+export function leaderChanges(states: readonly (PartitionState | undefined)[]): readonly LeaderChange[] {
+  const changes: LeaderChange[] = []
+  let from: number | undefined
+  let lastIsr: readonly number[] = []
+  for (const state of states) {
+    if (state === undefined) from = undefined
+    else {
+      const { leader, isr } = state
+      if (leader !== -1 && from !== undefined && from !== leader) {
+        changes.push({ from, to: leader, reasons: reasonsOf(from, leader, lastIsr, state) })
+      }
+      if (leader !== -1) from = leader
+      if (isr.length > 0) lastIsr = isr
+    }
+    if (state === undefined) lastIsr = []
+  }
+  return changes
+}
+
+export interface IsrChanges {
+  readonly shrinks: number
+  readonly expands: number
+  /** Members replaced in one step: both, or either. */
+  readonly swaps: number
+}
+
+export function isrChanges(partitions: readonly (readonly (PartitionState | undefined)[])[]): IsrChanges {
+  const counts = { shrinks: 0, expands: 0, swaps: 0 }
+  for (const states of partitions) {
+    states.forEach((state, index) => {
+      const before = states[index - 1]
+      if (state === undefined || before === undefined) return
+      const lost = before.isr.some((id) => !state.isr.includes(id))
+      const gained = state.isr.some((id) => !before.isr.includes(id))
+      if (lost && gained) counts.swaps++
+      else if (lost) counts.shrinks++
+      else if (gained) counts.expands++
+    })
+  }
+  return counts
+}
+
+/** From one controller to another; -1 in between does not count. */
+export function controllerChanges(controllers: readonly number[]): number {
+  const named = controllers.filter((id) => id !== -1)
+  return named.filter((id, index) => index > 0 && id !== named[index - 1]).length
+}
