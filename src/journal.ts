@@ -59,9 +59,11 @@ export class Journal {
     return [id < 0 ? entry('warn', 'no controller is named', { id }) : entry('info', 'controller', { id })]
   }
 
-  #awaitedEntries({ judgement: { awaited } }: State): readonly Entry[] {
+  #awaitedEntries({ judgement: { awaited, brokers } }: State): readonly Entry[] {
     if (awaited === undefined) return []
-    const text = [...awaited].map(([id, count]) => `broker ${id}: ${count}`).join(', ')
+    // One that is up is about to lead.
+    const missing = [...awaited].filter(([id]) => brokers.get(id)?.state !== 'up')
+    const text = missing.map(([id, count]) => `broker ${id}: ${count}`).join(', ')
     if (text === this.#awaited) return []
     this.#awaited = text
     return text === '' ? [] : [entry('warn', 'leaderless partitions wait for their last replica', { partitions: text })]

@@ -34,7 +34,9 @@ export function landingFacts({ at, view, judgement, history, sources }: State, v
       unreachableIsr: health?.unreachableIsr,
     },
     margin: margins && { leader: margins.leader.all, acksAll: margins.acksAll.all },
-    awaited: [...(judgement.awaited ?? [])].map(([id, partitions]) => ({ id, partitions })),
+    awaited: [...(judgement.awaited ?? [])]
+      .filter(([id]) => judgement.brokers.get(id)?.state !== 'up')
+      .map(([id, partitions]) => ({ id, partitions })),
     sources: [...sources.values()].map(({ name, up, lastSuccess }) => ({ name, up, lastSuccess: lastSuccess?.wall })),
   }
 }

@@ -163,6 +163,7 @@ describe('what is news besides', () => {
 
   it('which brokers are waited for, whenever that changes', () => {
     const told = begun()
+    told.store.brings('liveness', liveness({ 1: down(), 2: down() }))
     told.store.brings('topology', said(led(-1, [1], 1), led(-1, [2], 1))).tick(100)
     expect(told.lines()).toContain(
       'warn: leaderless partitions wait for their last replica partitions=broker 1: 1, broker 2: 1',

@@ -12,7 +12,16 @@ export const clusterFamilies: readonly Family[] = [
       const clusterId = view.topology?.value.clusterId
       const mode = modeOf(view.liveness?.value)
       if (clusterId === undefined || mode === undefined) return []
-      return [{ labels: labelText({ cluster_id: clusterId, mode, version: versionOf(view.configs?.value) }), value: 1 }]
+      return [
+        {
+          labels: labelText({
+            cluster_id: clusterId,
+            mode,
+            version: mode === 'zookeeper' ? versionOf(view.configs?.value) : '',
+          }),
+          value: 1,
+        },
+      ]
     },
   ),
   number(
@@ -62,7 +71,7 @@ export const clusterFamilies: readonly Family[] = [
   ),
 ]
 
-/** What the brokers speak with each other; the oldest while they are being upgraded one by one. Empty = not readable. */
+/** What the brokers speak with each other (KRaft brokers ignore that setting); the oldest while they are being upgraded one by one. Empty = not readable. */
 function versionOf(configs: Configs | undefined): string {
   const versions = [...(configs?.brokers.values() ?? [])].flatMap(
     ({ values }) => values.get('inter.broker.protocol.version') ?? [],

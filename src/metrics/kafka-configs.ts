@@ -1,4 +1,5 @@
-import type { Configs } from '../model/configs.ts'
+import { configMaxAgeMs, type Configs } from '../model/configs.ts'
+import type { Instant } from '../model/instant.ts'
 import { bounded, mostRows, type Bounded } from './bounded.ts'
 import { aggregation, columnGauge, gauge, labelText, type Family, type Row } from './family.ts'
 import type { TopicLabels } from './topic-labels.ts'
@@ -10,12 +11,13 @@ export function configFamilies(labels: TopicLabels): readonly Family[] {
       'kafka_ha_topic_min_insync_replicas',
       `min.insync.replicas of the topic, inherited or its own. ${aggregation.kafkaSays}`,
       ['topic'],
-      ({ view }) => {
+      ({ view, at }) => {
         const configs = view.configs?.value
         const layout = view.topology?.value.partitions.layout
         if (configs === undefined || layout === undefined) return undefined
         const value = (t: number): number => {
-          return configs.topics.get(layout.topics[t]?.name ?? '')?.minInsyncReplicas ?? Number.NaN
+          const config = configs.topics.get(layout.topics[t]?.name ?? '')
+          return config !== undefined && isFresh(config, at) ? (config.minInsyncReplicas ?? Number.NaN) : Number.NaN
         }
         return { labels: labels.of(layout).topics, value }
       },
@@ -24,7 +26,7 @@ export function configFamilies(labels: TopicLabels): readonly Family[] {
       'kafka_ha_broker_config',
       `A numeric setting of the broker that decides how it fails over, in the unit that its key names. ${aggregation.kafkaSays}`,
       ['broker', 'key'],
-      ({ view }) => [...settings(view.configs?.value)],
+      ({ view, at }) => [...settings(view.configs?.value, at)],
     ),
     gauge(
       'kafka_ha_access_denied',
@@ -54,10 +56,16 @@ export function configRisk(wantsTopic: (topic: string) => boolean): Bounded {
   )
 }
 
-function* settings(configs: Configs | undefined): Iterable<Row> {
+/** Each was read by itself, and ages by itself. */
+function isFresh({ observedAt }: { readonly observedAt: number }, at: Instant): boolean {
+  return at.mono - observedAt <= configMaxAgeMs
+}
+
+function* settings(configs: Configs | undefined, at: Instant): Iterable<Row> {
   const brokers = [...(configs?.brokers ?? [])].sort(([a], [b]) => a - b)
-  for (const [broker, { values }] of brokers) {
-    for (const [key, text] of values) {
+  for (const [broker, config] of brokers) {
+    if (!isFresh(config, at)) continue
+    for (const [key, text] of config.values) {
       if (/^-?\d{1,15}$/.test(text)) yield { labels: labelText({ broker, key }), value: Number(text) }
     }
   }

@@ -1,6 +1,6 @@
 import type { Configs } from '../model/configs.ts'
 import type { Instant } from '../model/instant.ts'
-import type { Liveness } from '../model/liveness.ts'
+import { modeOf, type Liveness } from '../model/liveness.ts'
 import type { Roster } from '../model/roster.ts'
 import { mapRows, type Topology } from '../model/topology.ts'
 import type { FactName, View } from '../model/view.ts'
@@ -18,6 +18,7 @@ import { nextDisagreements, noDisagreements, type DisagreementKind, type Disagre
 import { memo, type Memo } from './memo.ts'
 import { countMovements, noMovements, type Movements } from './movements.ts'
 import { nextPartitionVerdicts, type PartitionVerdicts } from './partition-verdicts.ts'
+import { nextRacks, type Racks } from './racks.ts'
 import { judgeRisks, type Risk } from './risks.ts'
 import { nextRoster } from './roster.ts'
 
@@ -31,6 +32,10 @@ export interface History {
   readonly brokers: BrokerVerdicts
   /** The same verdicts, another object only when one of them is another: reasons come and go without that. */
   readonly reach: BrokerVerdicts
+  /** Racks of the expected brokers as last registered: a broker that is down has not moved. */
+  readonly racks: Racks
+  /** The last that was known. */
+  readonly mode: ReturnType<typeof modeOf>
   /** undefined in KRaft mode. */
   readonly controller: Controller | undefined
   /** Of the last known topology, against the brokers as they are now. */
@@ -50,6 +55,8 @@ export function firstHistory(now: Instant): History {
     topologyAt: undefined,
     brokers: new Map(),
     reach: new Map(),
+    racks: new Map(),
+    mode: undefined,
     controller: judgeController(new Map(), undefined, new Map(), undefined),
     partitions: undefined,
     risks: undefined,
@@ -73,12 +80,14 @@ export function step(
   now: Instant,
   options: { readonly brokerRetentionMs: number },
 ): Step {
-  const view = arrived === 'topology' ? withKnownPartitions(arrivedView, history.topology) : arrivedView
-  const liveness = arrived === 'liveness' ? view.liveness?.value : history.liveness
-  const topology = arrived === 'topology' ? view.topology?.value : history.topology
+  const said = arrived === 'topology' ? withKnownPartitions(arrivedView, history.topology) : arrivedView
+  const liveness = arrived === 'liveness' ? said.liveness?.value : history.liveness
+  const topology = arrived === 'topology' ? said.topology?.value : history.topology
   // A cluster that was set up anew has nothing to do with the brokers of the one before.
   const isAnew = history.topology !== undefined && topology?.clusterId !== history.topology.clusterId
   const past = isAnew ? undefined : history.partitions
+  const view = isAnew ? { ...said, offsets: undefined, reassignments: undefined, configs: undefined } : said
+  const mode = modeOf(liveness) ?? history.mode
   const roster =
     arrived === 'topology' && topology !== undefined
       ? nextRoster(isAnew ? new Map() : view.roster, topology, now.mono, options.brokerRetentionMs)
@@ -89,8 +98,9 @@ export function step(
     liveness !== history.liveness && liveness !== undefined && livenessChanged(history.liveness, liveness)
   const topologyMoved =
     topology !== history.topology && topology !== undefined && topologyChanged(history.topology, topology)
-  const controller = judgeController(roster, liveness, judged, topology?.controllerId)
+  const controller = mode === 'kraft' ? undefined : judgeController(roster, liveness, judged, topology?.controllerId)
   const reach = verdictsMoved ? judged : history.reach
+  const racks = topology === undefined ? history.racks : nextRacks(history.racks, topology.brokers, roster)
   const { changedAt } = history
   const next: History = {
     liveness,
@@ -98,6 +108,8 @@ export function step(
     topologyAt: topologyTimes(history, view, arrived, isAnew),
     brokers: judged,
     reach,
+    racks,
+    mode,
     controller,
     partitions:
       topology &&
@@ -113,9 +125,9 @@ export function step(
         },
         now,
       ),
-    risks: topology && risksOf(history, topology, view.configs?.value),
-    movements: arrived === 'topology' ? nextMovements(history, past, view, reach) : history.movements,
-    controllerChanges: nextControllerChanges(history.controllerChanges, controller),
+    risks: topology && risksOf(history, racks, topology, view.configs?.value),
+    movements: arrived === 'topology' ? nextMovements(history, past, view, reach, now.mono) : history.movements,
+    controllerChanges: nextControllerChanges(history.controllerChanges, controller, isAnew),
     disagreements: history.disagreements,
     changedAt: {
       liveness: livenessMoved || verdictsMoved ? now.mono : changedAt.liveness,
@@ -144,17 +156,19 @@ function topologyTimes(history: History, view: View, arrived: FactName, isAnew: 
 
 function risksOf(
   { risks }: History,
-  { brokers, partitions }: Topology,
+  racks: Racks,
+  { partitions }: Topology,
   configs: Configs | undefined,
 ): History['risks'] {
-  return memo(risks, [brokers, partitions, configs], () => judgeRisks(brokers, partitions, configs))
+  return memo(risks, [racks, partitions, configs], () => judgeRisks(racks, partitions, configs))
 }
 
 function nextMovements(
-  { movements, topologyAt }: History,
+  { movements, topologyAt, mode }: History,
   past: PartitionVerdicts | undefined,
   { topology }: View,
   reach: BrokerVerdicts,
+  nowMs: number,
 ): Movements {
   const now = topology?.value.partitions
   if (past === undefined || now === undefined || topologyAt === undefined || now === past.partitions) return movements
@@ -163,7 +177,10 @@ function nextMovements(
     now,
     rows: mapRows(past.memory.layout, now.layout),
     memory: past.memory,
-    ageMs: (topology?.at.mono ?? 0) - topologyAt.last,
+    // From the start of the last look to the end of this one.
+    ageMs: nowMs - topologyAt.last,
+    atMs: nowMs,
+    hasElr: mode === 'kraft',
     isUp: (broker) => registered.has(broker) && reach.get(broker)?.state === 'up',
   })
 }
@@ -171,9 +188,10 @@ function nextMovements(
 function nextControllerChanges(
   { last, count }: History['controllerChanges'],
   controller: Controller | undefined,
+  isAnew: boolean,
 ): History['controllerChanges'] {
   if (controller === undefined || controller.id < 0) return { last, count }
-  return { last: controller.id, count: last === undefined || last === controller.id ? count : count + 1 }
+  return { last: controller.id, count: isAnew || last === undefined || last === controller.id ? count : count + 1 }
 }
 
 /** The kinds of disagreement that the newly arrived fact tells of. */

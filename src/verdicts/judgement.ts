@@ -32,8 +32,8 @@ export interface Judgement {
   readonly disagreements: ReadonlyMap<DisagreementKind, number>
 }
 
-/** A look at the reassignments has ended by then, or failed. */
-const firstReassignmentsMs = 5_000
+/** A look at the reassignments has ended by then, or failed twice. */
+const firstReassignmentsMs = 11_000
 
 export function judge(view: View, history: History, now: Instant): Judgement {
   const { liveness, brokers, controller, disagreements, topologyAt } = history

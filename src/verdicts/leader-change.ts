@@ -14,24 +14,24 @@ export interface LeaderChange {
   readonly isr: Ids
   /** The last ISR before the change that was not empty. */
   readonly lastIsr: Ids
-  /** The ISR that the look before showed was empty: Kafka had eligible leader replicas, or none. */
-  readonly wasEmpty: boolean
-  /** KIP-966: replicas that may lead without loss though they are not in the ISR. undefined: not read. */
+  /** KIP-966: replicas that may lead without loss though they are not in the ISR; none in ZooKeeper mode. undefined: not read. */
   readonly elr: Ids | undefined
   readonly wasLeaderless: boolean
   /** The leader before answers and is registered. */
   readonly beforeIsUp: boolean
   /** Milliseconds between the two looks. */
   readonly ageMs: number
+  /** It was leaderless, and this is the very next leader epoch: nobody can have joined its ISR in between. */
+  readonly isNextEpoch: boolean
 }
 
 /** An older look may have missed that the new leader had joined the ISR. */
 const uncleanWithinMs = 1_000
 
 const rules: readonly (readonly [LeaderChangeReason, (change: LeaderChange) => boolean])[] = [
-  ['unclean', isUnclean],
-  // A reassignment took the leader's replica away.
+  // A reassignment took the leader's replica away; its new ones have joined since the look before.
   ['other', ({ before, replicas }) => !has(replicas, before)],
+  ['unclean', isUnclean],
   // Also a controlled shutdown, which moves leaders away and takes the broker out of the ISR while it still answers.
   ['failover', ({ before, isr, wasLeaderless, beforeIsUp }) => wasLeaderless || !beforeIsUp || !has(isr, before)],
   ['preferred', ({ after, replicas }) => replicas[0] === after],
@@ -43,9 +43,11 @@ export function reasonOf(change: LeaderChange): LeaderChangeReason {
 }
 
 /** The new leader may lack records that were acknowledged. Only said on fresh evidence. */
-function isUnclean({ after, lastIsr, wasEmpty, elr, ageMs }: LeaderChange): boolean {
-  if (ageMs > uncleanWithinMs || has(lastIsr, after)) return false
-  return elr === undefined ? !wasEmpty : !has(elr, after)
+function isUnclean({ after, isr, lastIsr, elr, ageMs, wasLeaderless, isNextEpoch }: LeaderChange): boolean {
+  if (ageMs > uncleanWithinMs && !(wasLeaderless && isNextEpoch)) return false
+  // An ISR that goes on was joined, and led by whoever joined it: an unclean election begins a new one.
+  const goesOn = [...lastIsr].some((id) => has(isr, id))
+  return elr !== undefined && !goesOn && !has(lastIsr, after) && !has(elr, after)
 }
 
 function has(ids: Ids, id: number): boolean {

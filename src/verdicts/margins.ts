@@ -2,6 +2,7 @@ import { listHas, listLength } from '../model/int-lists.ts'
 import type { Partitions } from '../model/topology.ts'
 import { minIsrPending, minIsrUnknown, type MinIsr } from './min-isr.ts'
 import { reach, type ReachOf } from './reach.ts'
+import { countedReplicas, type Adding } from './reassigning.ts'
 
 /** Failures that are tolerated now, in the worst case; negative: lost already. undefined: unknown, or nothing to judge. */
 export interface Margin {
@@ -56,6 +57,7 @@ export function judgeMargins(
   reachOf: ReachOf,
   { byTopic, complete }: MinIsr,
   failsOver: boolean,
+  adding: Adding,
 ): Margins | undefined {
   const { leader, isr, replicas, layout } = partitions
   const least = {
@@ -71,7 +73,7 @@ export function judgeMargins(
     if (usable === undefined) return undefined
     const led = leader[row] ?? -1
     const worst = led < 0 ? -1 : Infinity
-    const factor = listLength(replicas, row)
+    const factor = adding.size === 0 ? listLength(replicas, row) : countedReplicas(partitions, row, adding)
     const toLead = Math.min(usable - 1, worst)
     least.leaderAll.take(toLead)
     if (factor > 1) least.leaderRedundant.take(toLead)

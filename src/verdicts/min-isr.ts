@@ -1,4 +1,4 @@
-import type { Configs } from '../model/configs.ts'
+import { configMaxAgeMs, type Configs } from '../model/configs.ts'
 import { sameInts } from '../model/int-lists.ts'
 import type { Layout } from '../model/topology.ts'
 
@@ -15,7 +15,7 @@ export interface MinIsr {
   readonly complete: boolean
   /** Topics that appeared while others were known and have not been read since: name -> `mono` ms of their first look. */
   readonly young: ReadonlyMap<string, number>
-  /** `mono` ms at which one of those stops being pending. */
+  /** `mono` ms at which one of those stops being pending, or a setting becomes too old. */
   readonly settlesAt: number
 }
 
@@ -36,13 +36,15 @@ export function nextMinIsr(
   let complete = true
   let settlesAt = Infinity
   layout.topics.forEach(({ name }, t) => {
-    const config = configs?.topics.get(name)
+    const read = configs?.topics.get(name)
+    const config = read !== undefined && now - read.observedAt <= configMaxAgeMs ? read : undefined
     const value = config?.minInsyncReplicas ?? minIsrUnknown
+    if (config !== undefined) settlesAt = Math.min(settlesAt, config.observedAt + configMaxAgeMs + 1)
     byTopic[t] = value
     if (value !== minIsrUnknown) return
     const since = before?.young.get(name) ?? (old?.has(name) === false ? now : undefined)
     // One that was read in vain, or refused, is not on its way.
-    const isPending = config === undefined && since !== undefined && now < since + settlingMs
+    const isPending = read === undefined && since !== undefined && now < since + settlingMs
     if (!isPending) {
       complete = false
       return

@@ -1,4 +1,4 @@
-import { listHas, listLength, listOf, type IntLists } from '../model/int-lists.ts'
+import { listHas, listOf, type IntLists } from '../model/int-lists.ts'
 import type { Partitions } from '../model/topology.ts'
 import { reasonOf, type LeaderChangeReason } from './leader-change.ts'
 import { isOutdated, type PartitionMemory } from './memory.ts'
@@ -25,6 +25,10 @@ export interface Looks {
   readonly rows: Int32Array
   /** Milliseconds between the two looks. */
   readonly ageMs: number
+  /** `mono` ms. */
+  readonly atMs: number
+  /** KRaft: there may be eligible leader replicas, which are not read. */
+  readonly hasElr: boolean
   /** Whether a broker answers and is registered. */
   readonly isUp: (broker: number) => boolean
 }
@@ -35,31 +39,34 @@ export function countMovements(before: Movements, looks: Looks): Movements {
   let { isrShrinks, isrExpands } = before
   for (let row = 0; row < rows.length; row++) {
     const was = rows[row] ?? -1
-    if (was < 0 || isOutdated(memory, was, now, row)) continue
+    if (was < 0 || isOutdated(memory, was, now, row, looks.atMs)) continue
     if (someMissing(memory.isr, was, now.isr, row)) isrShrinks++
     if (someMissing(now.isr, row, memory.isr, was)) isrExpands++
     const [from, to] = [memory.namedLeader[was] ?? -1, now.leader[row] ?? -1]
     const [known, epoch] = [memory.epoch[was] ?? -1, now.leaderEpoch[row] ?? -1]
     // Two leaders in one epoch are a contradiction and no election.
     const isElection = epoch < 0 || known < 0 || epoch > known
-    if (from >= 0 && to >= 0 && from !== to && isElection) leaderChanges[reason(looks, was, row)]++
+    if (to < 0 || from === to || !isElection) continue
+    const why = reason(looks, was, row)
+    // Who led before the first look is not known; only an unclean election is one all the same.
+    if (from >= 0 || (why === 'unclean' && (memory.leader[was] ?? -1) < 0)) leaderChanges[why]++
   }
   return { leaderChanges, isrShrinks, isrExpands }
 }
 
-function reason({ now, memory, ageMs, isUp }: Looks, was: number, row: number): LeaderChangeReason {
+function reason({ now, memory, ageMs, hasElr, isUp }: Looks, was: number, row: number): LeaderChangeReason {
   const before = memory.namedLeader[was] ?? -1
   return reasonOf({
-    before,
+    before: before < 0 ? (listOf(memory.filledIsr, was)[0] ?? -1) : before,
     after: now.leader[row] ?? -1,
     replicas: listOf(now.replicas, row),
     isr: listOf(now.isr, row),
     lastIsr: listOf(memory.filledIsr, was),
-    wasEmpty: listLength(memory.isr, was) === 0,
-    elr: undefined,
+    elr: hasElr ? undefined : [],
     wasLeaderless: (memory.leader[was] ?? -1) < 0,
     beforeIsUp: isUp(before),
     ageMs,
+    isNextEpoch: (memory.epoch[was] ?? -1) >= 0 && now.leaderEpoch[row] === (memory.epoch[was] ?? -1) + 1,
   })
 }
 

@@ -16,8 +16,9 @@ export function wakes(before: History, after: History): ReadonlySet<FactName> {
   const names = new Set<FactName>()
   // A broker that went, came or tells another story: Kafka's leaders are about to move, or have.
   if (changed('liveness')) names.add('topology').add('offsets')
-  // New topics have settings; new replicas may come of a reassignment.
-  if (changed('topology')) names.add('offsets').add('reassignments').add('configs')
+  if (changed('topology')) names.add('offsets')
+  // New topics have settings, new replicas may come of a reassignment, and who answers now may be asked for both.
+  if (changed('liveness') || changed('topology')) names.add('reassignments').add('configs')
   if (changed('roster')) names.add('liveness')
   return names
 }

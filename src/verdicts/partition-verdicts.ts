@@ -21,10 +21,13 @@ export interface PartitionVerdicts {
   /** Replicas presumed to be added by a reassignment, and `mono` ms since when something is. */
   readonly presumed: { readonly adding: Adding; readonly since: number }
   readonly minIsr: MinIsr
+  readonly adding: Memo<Adding>
   readonly health: Memo<PartitionHealth>
   readonly replication: Memo<Replication>
   readonly margins: Memo<Margins | undefined>
-  readonly awaited: Memo<ReadonlyMap<number, number>>
+  readonly awaited: Memo<ReadonlyMap<number, number> | undefined>
+  /** The newest listing that was granted, however old: what it adds is known better by nobody. */
+  readonly listed: Reassignments | undefined
 }
 
 export interface PartitionInputs {
@@ -45,10 +48,14 @@ export function nextPartitionVerdicts(
 ): PartitionVerdicts {
   const isNew = before?.partitions !== partitions
   const rows = before && isNew ? mapRows(before.partitions.layout, partitions.layout) : undefined
-  const memory = before && !isNew ? before.memory : remember(before?.memory, rows, partitions)
+  const memory = before && !isNew ? before.memory : remember(before?.memory, rows, partitions, now.mono)
   const presumed = nextPresumed(before, partitions, rows, reassignments, now)
   const minIsr = nextMinIsr(before?.minIsr, partitions.layout, configs?.value, now.mono)
-  const listed = reassignments?.value
+  const granted = reassignments?.value.access === 'granted' ? reassignments.value : undefined
+  const listed = granted ?? before?.listed
+  const adding = memo(before?.adding, [partitions, listed, presumed.adding], () =>
+    addingReplicas(partitions, listed, presumed.adding),
+  )
   return {
     partitions,
     memory,
@@ -59,11 +66,15 @@ export function nextPartitionVerdicts(
       const rowsBefore = known && mapRows(known.layout, partitions.layout)
       return judgePartitions(partitions, reachOf(brokers), minIsr, known, rowsBefore, now.wall)
     }),
-    replication: memo(before?.replication, [partitions, minIsr.byTopic, minIsr.complete, listed, presumed.adding], () =>
-      judgeReplication(partitions, minIsr, addingReplicas(partitions, listed, presumed.adding)),
+    listed,
+    adding,
+    replication: memo(before?.replication, [partitions, minIsr.byTopic, minIsr.complete, adding.value], () =>
+      judgeReplication(partitions, minIsr, adding.value),
     ),
-    margins: memo(before?.margins, [partitions, brokers, minIsr.byTopic, minIsr.complete, failsOver], () =>
-      judgeMargins(partitions, reachOf(brokers), minIsr, failsOver),
+    margins: memo(
+      before?.margins,
+      [partitions, brokers, minIsr.byTopic, minIsr.complete, failsOver, adding.value],
+      () => judgeMargins(partitions, reachOf(brokers), minIsr, failsOver, adding.value),
     ),
     awaited: memo(before?.awaited, [partitions, memory], () => judgeAwaited(partitions, memory)),
   }

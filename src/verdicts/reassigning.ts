@@ -42,7 +42,7 @@ export function presumeAdded(
   let grown = false
   for (let row = 0; row < rowsBefore.length; row++) {
     const was = rowsBefore[row] ?? -1
-    if (was < 0 || (before.size === 0 && sameReplicas(last, was, now, row))) continue
+    if (was < 0 || (!before.has(was) && sameReplicas(last, was, now, row))) continue
     const known = before.get(was) ?? []
     const ids = [...listOf(now.replicas, row)].filter(
       (id) => !listHas(now.isr, row, id) && (known.includes(id) || !listHas(last.replicas, was, id)),

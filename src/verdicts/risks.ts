@@ -1,6 +1,7 @@
 import type { Configs } from '../model/configs.ts'
 import { listLength, listOf } from '../model/int-lists.ts'
-import type { BrokerNode, Partitions, Topic } from '../model/topology.ts'
+import type { Partitions, Topic } from '../model/topology.ts'
+import type { Racks } from './racks.ts'
 
 /** A setting that makes the next failure worse than it need be. */
 export interface Risk {
@@ -11,21 +12,23 @@ export interface Risk {
 }
 
 /** The cluster's and the brokers' first, then the topics' by name. What is not readable is no risk, nor is it none. */
-export function judgeRisks(
-  brokers: readonly BrokerNode[],
-  partitions: Partitions,
-  configs: Configs | undefined,
-): readonly Risk[] {
-  const racks = new Map(brokers.flatMap(({ id, rack }): [number, string][] => (rack === undefined ? [] : [[id, rack]])))
+export function judgeRisks(known: Racks, partitions: Partitions, configs: Configs | undefined): readonly Risk[] {
+  const racks = new Map(
+    [...known].flatMap(([id, rack]): [number, string][] => (rack === undefined ? [] : [[id, rack]])),
+  )
+  const severalRacks = new Set(racks.values()).size > 1
   return [
-    ...clusterRisks(brokers, racks),
+    ...clusterRisks(known.size, racks),
     ...[...(configs?.brokers ?? [])]
       .sort(([a], [b]) => a - b)
       .flatMap(([id, { values }]) => named('broker', String(id), brokerRisks(values))),
     ...partitions.layout.topics.flatMap((topic) => {
       const config = configs?.topics.get(topic.name)
       const own = config?.uncleanElection === true ? ['unclean_election_enabled'] : []
-      const found = [...replicaRisks(topic, partitions, racks, config?.minInsyncReplicas), ...own]
+      const found = [
+        ...replicaRisks(topic, partitions, severalRacks ? racks : undefined, config?.minInsyncReplicas),
+        ...own,
+      ]
       return named('topic', topic.name, found)
     }),
   ]
@@ -36,10 +39,10 @@ function named(scope: Risk['scope'], name: string, risks: readonly string[]): re
 }
 
 /** Racks are a statement only where every broker has one. */
-function clusterRisks(brokers: readonly BrokerNode[], racks: ReadonlyMap<number, string>): readonly Risk[] {
-  if (brokers.length < 2) return []
-  if (racks.size === brokers.length && new Set(racks.values()).size === 1) return named('cluster', '', ['single_rack'])
-  return racks.size > 0 && racks.size < brokers.length ? named('cluster', '', ['rack_missing']) : []
+function clusterRisks(brokers: number, racks: ReadonlyMap<number, string>): readonly Risk[] {
+  if (brokers < 2) return []
+  if (racks.size === brokers && new Set(racks.values()).size === 1) return named('cluster', '', ['single_rack'])
+  return racks.size > 0 && racks.size < brokers ? named('cluster', '', ['rack_missing']) : []
 }
 
 /** What a broker would make of topics to come. */
@@ -59,15 +62,15 @@ function brokerRisks(values: ReadonlyMap<string, string>): readonly string[] {
 function replicaRisks(
   { internal, first, count }: Topic,
   { replicas }: Partitions,
-  racks: ReadonlyMap<number, string>,
+  /** undefined: there are not several. */
+  racks: ReadonlyMap<number, string> | undefined,
   minIsr: number | undefined,
 ): readonly string[] {
   let fewest = Infinity
   let inOneRack = false
-  const severalRacks = new Set(racks.values()).size > 1
   for (let row = first; row < first + count; row++) {
     fewest = Math.min(fewest, listLength(replicas, row))
-    if (severalRacks && !inOneRack) inOneRack = shareRack(listOf(replicas, row), racks)
+    if (racks !== undefined && !inOneRack) inOneRack = shareRack(listOf(replicas, row), racks)
   }
   return [
     ...(fewest === 1 ? [internal ? 'internal_topic_rf_one' : 'rf_one'] : []),

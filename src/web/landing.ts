@@ -92,9 +92,15 @@ const UNKNOWN: Marked = { text: 'unknown', mood: 'quiet' }
 
 /** The worst that is known, in one line. A verdict of health needs every fact that it rests on. */
 function headline({ cluster, brokers, partitions }: LandingFacts): Marked {
-  const { unavailable, underReplicated } = partitions
+  const { unavailable, underReplicated, underMinIsr, unreachableIsr } = partitions
   if (cluster.reachable === false) return { text: 'No broker answers', mood: 'bad' }
   if (unavailable !== undefined && unavailable > 0) return { text: `${count(unavailable)} unavailable`, mood: 'bad' }
+  if (underMinIsr !== undefined && underMinIsr > 0) {
+    return { text: `acks=all writes are refused: ${count(underMinIsr)}`, mood: 'bad' }
+  }
+  if (unreachableIsr !== undefined && unreachableIsr > 0) {
+    return { text: `acks=all writes wait: ${count(unreachableIsr)}`, mood: 'bad' }
+  }
   const missing = brokers === undefined ? 0 : brokers.expected - brokers.up
   if (missing > 0) return { text: `${missing} of ${brokers?.expected ?? 0} brokers down`, mood: 'bad' }
   if (underReplicated !== undefined && underReplicated > 0) {

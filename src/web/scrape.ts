@@ -20,6 +20,8 @@ export function scrapeHandler(deps: WebDeps, limits: WebLimits): RequestHandler 
   return async (request, response) => {
     response.set({ 'Content-Type': deps.contentType, Vary: 'Accept-Encoding' })
     if (request.method === 'HEAD') return void response.end()
+    // It left while its password was being checked.
+    if (response.destroyed) return
     if (underWay >= limits.scrapes) {
       response.set('Retry-After', '1').status(503).type('text/plain').send('too many scrapes at once\n')
       return

@@ -123,13 +123,13 @@ export function configs(
   more: Partial<Configs> = {},
   brokers: Readonly<Record<number, Readonly<Record<string, string>>>> = {},
 ): Configs {
-  const entry = (minInsyncReplicas: number) => ({ minInsyncReplicas, uncleanElection: false, observedAt: 0 })
+  const entry = (minInsyncReplicas: number) => ({ minInsyncReplicas, uncleanElection: false, observedAt: Infinity })
   return {
     topics: new Map(Object.entries(topics).map(([name, value]) => [name, entry(value)])),
     brokers: new Map(
       Object.entries(brokers).map(([id, values]) => [
         Number(id),
-        { values: new Map(Object.entries(values)), observedAt: 0 },
+        { values: new Map(Object.entries(values)), observedAt: Infinity },
       ]),
     ),
     refusedTopics: new Set(),

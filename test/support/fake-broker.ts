@@ -50,6 +50,9 @@ export interface FakeBrokerOptions {
   readonly tls?: tls.TlsOptions
 }
 
+/** A broker that lists nobody does not know of itself yet, and is not believed. */
+const itself = { id: 1, host: 'fake', port: 9092 }
+
 /** A broker on 127.0.0.1 that says what it is told to say: ApiVersions, Metadata and ListOffsets in all versions. */
 export class FakeBroker {
   readonly asked: Asked[] = []
@@ -74,7 +77,7 @@ export class FakeBroker {
   #port = 0
 
   private constructor({ metadata, versions, kraft, tls: secure }: FakeBrokerOptions) {
-    this.metadata = { clusterId: 'abc', controllerId: 1, brokers: [], topics: [], ...metadata }
+    this.metadata = { clusterId: 'abc', controllerId: 1, brokers: [itself], topics: [], ...metadata }
     this.versions = versions ?? {
       [apiKeys.ListOffsets]: [0, 6],
       [apiKeys.Metadata]: [0, 12],

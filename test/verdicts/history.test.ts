@@ -52,7 +52,7 @@ describe('step', () => {
   it('a dead leader makes its partitions unreachable before Kafka notices, and wakes who knows more', () => {
     const { history, woken } = begun().arrives('liveness', liveness({ 1: down(), 2: up(), 3: up() }))
     expect(health(history)).toMatchObject({ unreachableLeader: 1, leaderless: 0, unjudged: 0 })
-    expect(woken).toEqual(['offsets', 'topology'])
+    expect(woken).toEqual(['configs', 'offsets', 'reassignments', 'topology'])
   })
 
   it('a dead follower leaves health and its times as they were', () => {

@@ -8,11 +8,11 @@ const base: LeaderChange = {
   replicas: [1, 2, 3],
   isr: [1, 2, 3],
   lastIsr: [1, 2, 3],
-  wasEmpty: false,
-  elr: undefined,
+  elr: [],
   wasLeaderless: false,
   beforeIsUp: true,
   ageMs: 500,
+  isNextEpoch: false,
 }
 
 describe('why a partition has another leader', () => {
@@ -47,20 +47,36 @@ describe('why a partition has another leader', () => {
       'failover',
     ],
     ['a look of a second ago counts', { lastIsr: [1], isr: [2], beforeIsUp: false, ageMs: 1_000 }, 'unclean'],
+    [
+      'leaderless in a look long ago, and this is the next epoch: nobody can have joined',
+      { lastIsr: [1], isr: [2], wasLeaderless: true, beforeIsUp: false, ageMs: 60_000, isNextEpoch: true },
+      'unclean',
+    ],
+    [
+      'led in a look long ago, and this is the next epoch',
+      { lastIsr: [1], isr: [2], beforeIsUp: false, ageMs: 60_000, isNextEpoch: true },
+      'failover',
+    ],
+    [
+      'it joined the ISR and was elected since the look before',
+      { after: 3, lastIsr: [1], isr: [1, 3], replicas: [3, 1] },
+      'preferred',
+    ],
+    ['a reassignment completed and elected in one step', { after: 2, lastIsr: [1], replicas: [2], isr: [2] }, 'other'],
     // Fact 9: `leader -1, isr [], elr [3]` -> `leader 3, isr [3]`.
     [
       'KRaft: it was an eligible leader replica',
-      { after: 3, isr: [3], lastIsr: [1], elr: [3], wasEmpty: true, wasLeaderless: true, beforeIsUp: false },
+      { after: 3, isr: [3], lastIsr: [1], elr: [3], wasLeaderless: true, beforeIsUp: false },
       'failover',
     ],
     [
       'KRaft: it was not even that',
-      { after: 3, isr: [3], lastIsr: [1], elr: [2], wasEmpty: true, wasLeaderless: true, beforeIsUp: false },
+      { after: 3, isr: [3], lastIsr: [1], elr: [2], wasLeaderless: true, beforeIsUp: false },
       'unclean',
     ],
     [
-      'KRaft: an empty ISR, and nobody knows who was eligible',
-      { after: 3, isr: [3], lastIsr: [1], wasEmpty: true, wasLeaderless: true, beforeIsUp: false },
+      'KRaft: nobody knows who was eligible',
+      { after: 3, isr: [3], lastIsr: [1], elr: undefined, wasLeaderless: true, beforeIsUp: false },
       'failover',
     ],
   ])('%s', (_, change, expected) => {

@@ -3,6 +3,7 @@ import type { BrokerVerdict } from '../../src/verdicts/brokers.ts'
 import { judgeMargins, type Margins } from '../../src/verdicts/margins.ts'
 import { nextMinIsr } from '../../src/verdicts/min-isr.ts'
 import { reachOf } from '../../src/verdicts/reach.ts'
+import { nothingAdded } from '../../src/verdicts/reassigning.ts'
 import { configs, topology, type Said } from '../support/facts.ts'
 import { Prng, seeds } from '../support/prng.ts'
 
@@ -34,6 +35,7 @@ function judged(said: readonly Said[], given: Given = {}): Margins | undefined {
     reachOf(verdicts(down, unknown)),
     nextMinIsr(undefined, partitions.layout, configs(minIsr), 0),
     failsOver,
+    nothingAdded,
   )
 }
 
@@ -147,7 +149,7 @@ describe('how many more brokers may fail', () => {
     const at = (now: number) =>
       nextMinIsr(nextMinIsr(undefined, one.layout, known, 0), two.partitions.layout, known, now)
     const margin = (minIsr: ReturnType<typeof at>) =>
-      judgeMargins(two.partitions, reachOf(verdicts([])), minIsr, true)?.acksAll.all
+      judgeMargins(two.partitions, reachOf(verdicts([])), minIsr, true, nothingAdded)?.acksAll.all
     expect(margin(at(100))).toBe(1)
     expect(margin(nextMinIsr(at(100), two.partitions.layout, known, 20_100))).toBeUndefined()
     expect(margin(nextMinIsr(at(100), two.partitions.layout, configs({ t: 1, young: 1 }), 200))).toBe(0)

@@ -7,8 +7,9 @@ import { topology, type Said, type TopologySpec } from '../support/facts.ts'
 type Topics = NonNullable<TopologySpec['topics']>
 
 /** Looks in a row, half a second apart; brokers in `down` do not answer. */
-function counted(looks: readonly Topics[], down: readonly number[] = [], ageMs = 500): Movements {
+function counted(looks: readonly Topics[], down: readonly number[] = [], ageMs = 500, hasElr = false): Movements {
   let movements = noMovements
+  let atMs = 0
   let memory: PartitionMemory | undefined
   for (const topics of looks) {
     const { partitions } = topology({ topics })
@@ -20,10 +21,13 @@ function counted(looks: readonly Topics[], down: readonly number[] = [], ageMs =
         rows,
         memory,
         ageMs,
+        atMs,
+        hasElr,
         isUp,
       })
     }
-    memory = remember(memory, rows, partitions)
+    memory = remember(memory, rows, partitions, atMs)
+    atMs += ageMs
   }
   return movements
 }
@@ -70,8 +74,25 @@ describe('leader changes', () => {
 
   it('remember the last ISR that was not empty', () => {
     const looks = one(led(1, 0, [1]), led(-1, 1, []), led(-1, 1, []), led(2, 2, [2]))
-    // KRaft empties the ISR; whether 2 was eligible is not known, so it is not called unclean.
-    expect(counted(looks, [1]).leaderChanges).toMatchObject({ failover: 1, unclean: 0 })
+    expect(counted(looks, [1]).leaderChanges).toMatchObject({ failover: 0, unclean: 1 })
+    // KRaft: whether 2 was eligible is not known, so it is not called unclean.
+    expect(counted(looks, [1], 500, true).leaderChanges).toMatchObject({ failover: 1, unclean: 0 })
+  })
+
+  it('an unclean election is one though nobody knows who led before the first look', () => {
+    const looks = one(led(-1, 4, [1]), led(2, 5, [2]))
+    expect(counted(looks, [1]).leaderChanges).toMatchObject({ failover: 0, unclean: 1 })
+    expect(changes(counted(one(led(-1, 4, [2]), led(2, 5, [2])), [1]))).toBe(0)
+  })
+
+  it('of a topic made anew between two looks are counted again once its epochs have stayed lower for a minute', () => {
+    const looks = one(
+      led(1, 7),
+      ...Array.from({ length: 4 }, (_, i) => led(2, 0, i % 2 === 0 ? [2] : [2, 3])),
+      led(3, 1, [3]),
+    )
+    expect(changes(counted(looks, [], 30_000))).toBe(1)
+    expect(changes(counted(looks, [], 5_000))).toBe(0)
   })
 })
 

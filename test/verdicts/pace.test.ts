@@ -36,7 +36,11 @@ describe('paceMode', () => {
 describe('wakes', () => {
   it.each<[why: string, Partial<History['changedAt']>, string[]]>([
     ['nothing changed', {}, []],
-    ['a broker went: leaders are about to move', { liveness: begin + 1 }, ['offsets', 'topology']],
+    [
+      'a broker went: leaders are about to move',
+      { liveness: begin + 1 },
+      ['configs', 'offsets', 'reassignments', 'topology'],
+    ],
     ['leaders moved: offsets come from others now', { topology: begin + 1 }, ['configs', 'offsets', 'reassignments']],
     ['somebody else is expected: probe it', { roster: begin + 1 }, ['liveness']],
     [

@@ -5,7 +5,9 @@ import { addressOf, configs, topology, type TopologySpec } from '../support/fact
 
 function risks(spec: TopologySpec, known?: Configs): string[] {
   const { brokers, partitions } = topology(spec)
-  return judgeRisks(brokers, partitions, known).map(({ scope, name, risk }) => [scope, name, risk].join(' '))
+  return judgeRisks(new Map(brokers.map(({ id, rack }) => [id, rack])), partitions, known).map(
+    ({ scope, name, risk }) => [scope, name, risk].join(' '),
+  )
 }
 
 const racked = (...racks: readonly (string | undefined)[]) =>

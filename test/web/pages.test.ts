@@ -125,7 +125,15 @@ describe('the landing page', () => {
   it.each([
     ['No broker answers', { cluster: { reachable: false }, partitions: broken }],
     ['3 partitions unavailable', { partitions: broken, brokers: { expected: 3, up: 2, down: [] } }],
-    ['1 of 3 brokers down', { brokers: { expected: 3, up: 2, down: [] }, partitions: { ...broken, unavailable: 0 } }],
+    ['acks=all writes are refused: 5 partitions', { partitions: { ...broken, unavailable: 0 } }],
+    ['acks=all writes wait: 6 partitions', { partitions: { ...broken, unavailable: 0, underMinIsr: 0 } }],
+    [
+      '1 of 3 brokers down',
+      {
+        brokers: { expected: 3, up: 2, down: [] },
+        partitions: { ...broken, unavailable: 0, underMinIsr: 0, unreachableIsr: 0 },
+      },
+    ],
     ['1 partition under-replicated', { partitions: { ...FACTS.partitions, underReplicated: 1 } }],
     ['State unknown', { partitions: { ...FACTS.partitions, unavailable: undefined } }],
   ])('says the worst first: %s', async (text, facts) => {

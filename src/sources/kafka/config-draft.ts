@@ -1,6 +1,7 @@
 import { configMaxAgeMs, noConfigs, type BrokerConfig, type Configs, type TopicConfig } from '../../model/configs.ts'
 import type { Layout } from '../../model/topology.ts'
 import { errorCodes } from './api.ts'
+import { brokerKeys } from './config-keys.ts'
 import type { DescribedResource } from './describe-configs.ts'
 
 /** The settings known so far, on the way to a new fact: what is gone or too old is left out, what is told comes in. */
@@ -51,13 +52,24 @@ export class ConfigDraft {
     return errors
   }
 
-  /** Gives the error code that came, if any. */
+  /** Gives the error code that came, if any. What was known stays, unless it is refused now. */
   takeBroker(id: number, resources: readonly DescribedResource[], now: number): ReadonlySet<number> {
-    const { error = 0, values = new Map<string, string>() } = resources[0] ?? {}
-    this.#refusedBrokers.delete(id)
-    if (error === errorCodes.clusterAuthorizationFailed) this.#refusedBrokers.add(id)
+    const told = resources.find(({ name }) => name === String(id))
+    const error = told?.error ?? unknownServerError
+    const isRefused = error === errorCodes.clusterAuthorizationFailed
+    if (told === undefined || (error !== 0 && !isRefused)) return new Set([error])
+    if (isRefused) this.#refusedBrokers.add(id)
+    else this.#refusedBrokers.delete(id)
+    // Servers that ignore which keys were asked for must not make series of all they have.
+    const values = new Map(brokerKeys.flatMap((key) => entryOf(told.values, key)))
     this.#brokers.set(id, { values, observedAt: now })
-    return new Set(error === 0 ? [] : [error])
+    return new Set(isRefused ? [error] : [])
+  }
+
+  /** `last` itself where nothing of it was left out and nothing came in. */
+  unlessChanged(last: Configs | undefined): Configs {
+    const isSame = last?.topics.size === this.#topics.size && last.brokers.size === this.#brokers.size
+    return isSame ? last : this.finish()
   }
 
   finish(): Configs {
@@ -68,6 +80,14 @@ export class ConfigDraft {
       refusedBrokers: this.#refusedBrokers,
     }
   }
+}
+
+/** Kafka's code for what has no other; here: an answer that is not about this broker. */
+const unknownServerError = -1
+
+function entryOf(values: ReadonlyMap<string, string>, key: string): [string, string][] {
+  const value = values.get(key)
+  return value === undefined ? [] : [[key, value]]
 }
 
 /** Nine digits at most: more is no count of replicas. */

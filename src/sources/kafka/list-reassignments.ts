@@ -4,8 +4,9 @@ import { commonVersion, type ApiVersions, type Call } from './api.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
 
-/** More than are ever under way at once. */
+/** More than are ever under way at once, and more replicas than a partition has. */
 const most = 200_000
+const mostReplicas = 1_000
 
 export interface ListedReassignments {
   /** 0, or Kafka's error code: then nothing is listed. */
@@ -42,9 +43,9 @@ export function decodeListReassignments(reply: Buffer): Result<ListedReassignmen
     const count = reader.count(true, 8, most - partitions.length)
     for (let p = 0; p < count && reader.ok(); p++) {
       const partition = reader.int32()
-      readIds(reader) // replicas: the topology has them
+      reader.skipInts(true) // replicas: the topology has them
       const adding = readIds(reader)
-      readIds(reader) // removing
+      reader.skipInts(true) // removing
       reader.tags(true)
       partitions.push({ topic, partition, adding })
     }
@@ -56,7 +57,7 @@ export function decodeListReassignments(reply: Buffer): Result<ListedReassignmen
 }
 
 function readIds(reader: Reader): readonly number[] {
-  const count = reader.count(true, 4)
+  const count = reader.count(true, 4, mostReplicas)
   const ids: number[] = []
   for (let i = 0; i < count && reader.ok(); i++) ids.push(reader.int32())
   return ids

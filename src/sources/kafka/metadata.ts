@@ -14,6 +14,9 @@ const noTopicId = Buffer.alloc(16)
 /** More than any cluster has. A reply of some millions of empty ones costs minutes and gigabytes. */
 const mostTopics = 500_000
 const mostBrokers = 10_000
+const mostPartitions = 2_000_000
+/** Kafka's own limit: label text of every partition repeats the name. */
+const longestTopicName = 249
 
 /**
  * A Metadata request for every topic, for those named, or (`none`) for the brokers and the controller alone; never creates
@@ -101,7 +104,8 @@ function readTopics(
     const name = reader.nullableString(flexible)
     if (version >= 10) reader.skip(16) // topic id
     const internal = reader.boolean()
-    const partitions = reader.count(flexible, 18)
+    const partitions = reader.count(flexible, 18, mostPartitions - rows.count)
+    if (name !== undefined && name.length > longestTopicName) reader.fail(`topic name of ${name.length} characters`)
     if (name === undefined && partitions > 0) reader.fail('partitions of a topic without a name')
     // A topic being deleted, or hidden by an ACL, comes with an error and without partitions: nothing is known of it.
     if (name !== undefined && (error === 0 || partitions > 0)) rows.topic(name, internal)

@@ -5,6 +5,8 @@ import { encodeListOffsets, listOffsetsVersion, type earliest, type latest, type
 
 /** Above this many partitions a broker's question is split, so that no reply keeps the loop busy for long. */
 const rowsPerRequest = 50_000
+/** No cluster has more brokers; a hostile reply may name a leader of its own for every partition. */
+const mostLeaders = 10_000
 
 /** What one leader is asked in one request; encoded when it is first asked, and kept for the next time. */
 export class OffsetsQuestion {
@@ -54,7 +56,9 @@ export function offsetsQuestions(
 function rowsByLeader(leader: Int32Array): ReadonlyMap<number, Int32Array> {
   const counts = new Map<number, number>()
   for (const id of leader) if (id >= 0) counts.set(id, (counts.get(id) ?? 0) + 1)
-  const lists = new Map([...counts].map(([id, count]) => [id, { rows: new Int32Array(count), length: 0 }]))
+  const lists = new Map(
+    [...counts].slice(0, mostLeaders).map(([id, count]) => [id, { rows: new Int32Array(count), length: 0 }]),
+  )
   for (let row = 0; row < leader.length; row++) {
     const list = lists.get(leader[row] ?? -1)
     if (list !== undefined) list.rows[list.length++] = row

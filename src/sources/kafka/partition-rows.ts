@@ -18,6 +18,11 @@ export class PartitionRows {
   readonly #partition = new GrowingInts()
   readonly #at = new GrowingInts()
 
+  /** Partitions so far. */
+  get count(): number {
+    return this.#partition.length
+  }
+
   topic(name: string, internal: boolean): void {
     this.#topics.push({ name, internal, first: this.#partition.length, count: 0 })
   }

@@ -9,22 +9,26 @@ interface Slot {
   opened: Result<Connection> | undefined
 }
 
+/** Who wants to know what becomes of a connection that fell silent: with it, such a connection is kept and listened to. */
+export interface PoolListener {
+  /** An address answers a request whose deadline has passed. */
+  readonly late: (address: string) => void
+  /** An address closed the connection. */
+  readonly closed: (address: string) => void
+}
+
 /** The connections of one source: one an address, opened when first asked for and again after it failed. */
 export class Pool {
   readonly #options: ConnectionOptions
   readonly #sent: (api: string) => void
-  readonly #late: ((address: string) => void) | undefined
+  readonly #listener: PoolListener | undefined
   readonly #slots = new Map<string, Slot>()
   #closed = false
 
-  /**
-   * `late`: an address answers a request whose deadline has passed, on a connection that was not asked for anew since. With
-   * it a connection that fell silent is kept and listened to.
-   */
-  constructor(options: ConnectionOptions, sent: (api: string) => void, late?: (address: string) => void) {
+  constructor(options: ConnectionOptions, sent: (api: string) => void, listener?: PoolListener) {
     this.#options = options
     this.#sent = sent
-    this.#late = late
+    this.#listener = listener
   }
 
   /**
@@ -44,7 +48,7 @@ export class Pool {
     const answer = await connection.value.request(request, Math.max(1, until - performance.now()))
     // After a silence nobody listens to it any more; what still trickles in would only be kept.
     const isOver = !connection.value.usable && !connection.value.awaited
-    if (isOver && this.#late === undefined) connection.value.destroy()
+    if (isOver && this.#listener === undefined) connection.value.destroy()
     return answer
   }
 
@@ -70,7 +74,11 @@ export class Pool {
     const present = this.#slots.get(text)
     if (present !== undefined && (present.opened === undefined || isUsable(present.opened))) return present.opening
     if (present?.opened?.ok === true) present.opened.value.destroy()
-    const events = { sent: this.#sent, late: () => this.#late?.(text) }
+    const events = {
+      sent: this.#sent,
+      late: () => this.#listener?.late(text),
+      closed: () => this.#listener?.closed(text),
+    }
     const opening = Connection.open(address, this.#options, events, deadlineMs)
     const slot: Slot = { opening, opened: undefined }
     this.#slots.set(text, slot)

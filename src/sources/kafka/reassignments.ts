@@ -16,6 +16,9 @@ export interface ReassignmentsOptions {
   readonly pace: Pace
 }
 
+/** Some hundred thousand partitions under way. */
+const largestFrame = 16 * 1024 * 1024
+
 /**
  * Which reassignments are under way. ZooKeeper mode: asked of the controller, which answers from memory. KRaft: any broker
  * forwards the question to the active controller, and hangs while there is none; so it has a connection of its own.
@@ -26,15 +29,17 @@ export class ReassignmentsSource implements Source<Reassignments> {
   readonly pace: Pace
   readonly #notes: Notes
   readonly #pool: Pool
+  /** The address that failed last: in KRaft mode another broker may reach the controller. */
+  #failing: string | undefined
 
   constructor({ connection, notes, pace }: ReassignmentsOptions) {
     this.pace = pace
     this.#notes = notes
-    this.#pool = new Pool(connection, (api) => notes.sent(api))
+    this.#pool = new Pool({ ...connection, largestFrame }, (api) => notes.sent(api))
   }
 
   async observe({ view }: Look): Promise<Reassignments | undefined> {
-    const address = whomToAsk(view)
+    const address = this.#whomToAsk(view)
     if (address === undefined) return undefined
     this.#pool.keep([address])
     const deadlineMs = this.pace.deadlineMs - 100
@@ -66,13 +71,16 @@ export class ReassignmentsSource implements Source<Reassignments> {
   }
 
   #failed(address: Address, failure: Failure): void {
-    this.#notes.failed(addressText(address), failure)
+    this.#failing = addressText(address)
+    this.#notes.failed(this.#failing, failure)
   }
-}
 
-function whomToAsk(view: View): Address | undefined {
-  const brokers = answeringBrokers(view)
-  const isKraft = modeOf(view.liveness?.value) === 'kraft'
-  const controller = view.topology?.value.controllerId
-  return brokers.find(({ id }) => isKraft || id === controller)?.address
+  #whomToAsk(view: View): Address | undefined {
+    const brokers = answeringBrokers(view)
+    if (modeOf(view.liveness?.value) === 'kraft') {
+      return (brokers.find(({ text }) => text !== this.#failing) ?? brokers[0])?.address
+    }
+    const controller = view.topology?.value.controllerId
+    return brokers.find(({ id }) => id === controller)?.address
+  }
 }

@@ -19,6 +19,7 @@ import { merge, single, type Answer } from './merge.ts'
 import { metadataCall } from './metadata.ts'
 import { MetadataMemory } from './metadata-memory.ts'
 import { Pool } from './pool.ts'
+import { lacksPartitions } from './returning.ts'
 import { Sight } from './sight.ts'
 import { inItsOwnTurn } from './turns.ts'
 
@@ -34,6 +35,8 @@ export interface TopologyOptions {
 const distrustMs = 30_000
 /** How long one silent broker may hold up the question to the next. */
 const patienceMs = 750
+/** However many there are: the larger the cluster, the longer an answer takes, and asking all of them is no help. */
+const leastPatienceMs = 250
 /** What is asked for by name must not hold up what was listed. */
 const sightMs = 500
 
@@ -49,6 +52,8 @@ export class TopologySource implements Source<Topology> {
   readonly #pool: Pool
   readonly #memory = new MetadataMemory()
   readonly #sight = new Sight()
+  /** The newest that was believed, however old. */
+  #believed: Topology | undefined
 
   constructor(options: TopologyOptions) {
     this.#options = options
@@ -57,6 +62,7 @@ export class TopologySource implements Source<Topology> {
   }
 
   async observe({ view, signal }: Look): Promise<Topology | undefined> {
+    const startedAt = this.#options.clock().mono
     const liveness = view.liveness?.value
     const candidates = this.#candidates(view)
     this.#pool.keep([...candidates.values()])
@@ -64,14 +70,35 @@ export class TopologySource implements Source<Topology> {
       liveness !== undefined && probesDiffer(liveness, candidates, this.#options.clock().mono)
         ? await this.#askAll(candidates, liveness)
         : await this.#askOne(candidates, view, signal)
-    if (topology === undefined) return undefined
-    await this.#lookForHidden(topology, view.topology?.value, candidates)
+    if (topology === undefined || !this.#isCredible(topology, candidates, liveness)) return undefined
+    this.#believed = topology
+    const leftMs = this.pace.deadlineMs - 100 - (this.#options.clock().mono - startedAt)
+    await this.#lookForHidden(topology, view.topology?.value, candidates, Math.min(sightMs, leftMs))
     const whole = { ...topology, refusedTopics: this.#sight.hidden }
     return this.#heavy(() => asKnown(whole, view.topology?.value))
   }
 
   close(): void {
     this.#pool.close()
+  }
+
+  /**
+   * After a total outage the first brokers that are back know nothing, or not all of it yet: what they leave out has not
+   * been deleted. Any broker that was there all the time knows better.
+   */
+  #isCredible(
+    { clusterId, partitions }: Topology,
+    candidates: ReadonlyMap<string, unknown>,
+    liveness: Liveness | undefined,
+  ): boolean {
+    const last = this.#believed
+    if (last === undefined || liveness === undefined || last.clusterId !== clusterId) return true
+    const now = this.#options.clock().mono
+    const allJustBack = [...candidates.keys()].every((text) => {
+      const state = liveness.targets.get(text)
+      return state?.up === true && state.returnedAt !== undefined && now - state.returnedAt < distrustMs
+    })
+    return !allJustBack || !lacksPartitions(partitions.layout, last.partitions.layout)
   }
 
   /** Brokers that answer, else seeds that answer; before anything was probed, every seed. */
@@ -94,7 +121,7 @@ export class TopologySource implements Source<Topology> {
   ): Promise<Topology | undefined> {
     const cluster = view.liveness && prevailingCluster(view.liveness.value)
     const last = view.topology?.value.askedOf[0]
-    const patience = Math.min(patienceMs, this.pace.deadlineMs / (candidates.size + 1))
+    const patience = Math.min(patienceMs, Math.max(leastPatienceMs, this.pace.deadlineMs / (candidates.size + 1)))
     const texts = [...candidates.keys()].sort((a, b) => Number(b === last) - Number(a === last))
     const first = await firstAnswer(
       texts,
@@ -132,23 +159,28 @@ export class TopologySource implements Source<Topology> {
     deadlineMs?: number,
   ): Promise<Result<ClusterMetadata>> {
     const answer = await this.#ask(text, address, 'all', deadlineMs)
-    if (!answer.ok || cluster === undefined || answer.value.clusterId === cluster) return answer
-    const stranger = failed('protocol', `it is a broker of cluster ${answer.value.clusterId ?? 'unknown'}`)
-    this.#options.notes.failed(text, stranger.failure)
-    return stranger
+    if (!answer.ok) return answer
+    if (cluster !== undefined && answer.value.clusterId !== cluster) {
+      const stranger = failed('protocol', `it is a broker of cluster ${answer.value.clusterId ?? 'unknown'}`)
+      this.#options.notes.failed(text, stranger.failure)
+      return stranger
+    }
+    // A broker that does not know of itself yet knows of nothing.
+    return answer.value.brokers.length === 0 ? failed('protocol', 'it knows of no broker yet') : answer
   }
 
   async #lookForHidden(
     topology: Topology,
     last: Topology | undefined,
     candidates: ReadonlyMap<string, Address>,
+    deadlineMs: number,
   ): Promise<void> {
     const now = this.#options.clock().mono
     const names = this.#sight.due(topology.partitions.layout, last?.partitions.layout, now)
     const [from] = topology.askedOf
-    if (names.length === 0 || from === undefined) return
-    const answer = await this.#ask(from, candidates.get(from), names, sightMs)
-    if (answer.ok) this.#sight.take(names, answer.value.refusedTopics)
+    if (names.length === 0 || from === undefined || deadlineMs <= 0) return
+    const answer = await this.#ask(from, candidates.get(from), names, deadlineMs)
+    if (answer.ok) this.#sight.take(names, answer.value.refusedTopics, now)
   }
 
   async #ask(

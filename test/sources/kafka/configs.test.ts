@@ -18,7 +18,7 @@ const degraded: PartitionFacts = { leader: 1, replicas: [1, 2], isr: [1] }
 
 /** Topics have min.insync.replicas 2, brokers say who they are. */
 const told = ({ type, name }: ConfigsAsked) => ({
-  values: type === 2 ? { 'min.insync.replicas': '2' } : { 'broker.id': name },
+  values: type === 2 ? { 'min.insync.replicas': '2' } : { 'num.replica.fetchers': name },
 })
 
 class Setup {
@@ -92,7 +92,7 @@ describe('settings', () => {
     setup.topics = { a: [well], b: [well, well] }
     const found = await setup.look()
     expect(minIsr(found)).toEqual({ a: 2, b: 2 })
-    expect([...(found?.brokers ?? [])].sort().map(([id, { values }]) => [id, values.get('broker.id')])).toEqual([[1, '1'], [2, '2']]) // prettier-ignore
+    expect([...(found?.brokers ?? [])].sort().map(([id, { values }]) => [id, values.get('num.replica.fetchers')])).toEqual([[1, '1'], [2, '2']]) // prettier-ignore
     expect(setup.topicsAsked()).toEqual([['a', 'b'], []])
   })
 
@@ -134,9 +134,9 @@ describe('settings', () => {
     const broker = await startBroker()
     const setup = new Setup([broker])
     await setup.look()
-    broker.configOf = () => ({ values: { 'broker.id': 'another' } })
+    broker.configOf = () => ({ values: { 'num.replica.fetchers': 'another' } })
     setup.returnedAt = setup.now + 500
-    expect((await setup.look(1_000))?.brokers.get(1)?.values.get('broker.id')).toBe('another')
+    expect((await setup.look(1_000))?.brokers.get(1)?.values.get('num.replica.fetchers')).toBe('another')
   })
 
   it('many topics are asked for in several requests', async () => {
@@ -222,12 +222,55 @@ describe('without ZooKeeper, topics cost a broker one of its threads for as long
     expect(minIsr(await setup.look(100))).toEqual({ t: 2 })
   })
 
+  it('so fewer are asked for after a silence: it may only be slow', async () => {
+    const broker = await startBroker()
+    const setup = new Setup([broker], 500)
+    setup.topics = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`t${i}`, [well]]))
+    broker.behaviours = { DescribeConfigs: withoutZooKeeper([]) }
+    await setup.look()
+    const sizes = (): number[] =>
+      broker.asked
+        .splice(0)
+        .filter(({ api }) => api === 'DescribeConfigs')
+        .map((one) => configsAsked(one).filter(({ type }) => type === 2).length)
+        .filter((count) => count > 0)
+    expect(sizes()).toEqual([500])
+    broker.behaviours = {}
+    await setup.look(10 * 60_000)
+    expect(sizes()).toEqual([125, 250, 225])
+  })
+
+  it('nor does a silence of the broker make it forget: its thread goes on waiting', async () => {
+    const broker = await startBroker()
+    const setup = new Setup([broker], 500)
+    const owed: Asked[] = []
+    broker.behaviours = { DescribeConfigs: withoutZooKeeper(owed) }
+    await setup.look()
+    setup.down = [broker]
+    await setup.look(15_000)
+    setup.down = []
+    for (let i = 0; i < 4; i++) {
+      setup.returnedAt = setup.now
+      await setup.look(30_000)
+    }
+    expect(owed).toHaveLength(1)
+  })
+
+  it('a connection that does not come about was asked for nothing', async () => {
+    const broker = await startBroker()
+    const setup = new Setup([broker], 500)
+    broker.behaviours = { ApiVersions: () => undefined }
+    await setup.look()
+    broker.behaviours = {}
+    expect(minIsr(await setup.look(15_000))).toEqual({ t: 2 })
+  })
+
   it('the settings of brokers do not wait for those of topics, and the look keeps its deadline', async () => {
     const broker = await startBroker()
     const setup = new Setup([broker], 600)
     broker.behaviours = { DescribeConfigs: withoutZooKeeper([]) }
     const { result, ms } = await timed(setup.look())
-    expect(result?.brokers.get(1)?.values.get('broker.id')).toBe('1')
+    expect(result?.brokers.get(1)?.values.get('num.replica.fetchers')).toBe('1')
     expect(ms).toBeLessThan(600)
   })
 })

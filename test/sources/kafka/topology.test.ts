@@ -241,13 +241,14 @@ describe('what this user may not see', () => {
   it('is asked for by name, and said', async () => {
     const [broker] = await cluster()
     const setup = new Setup([broker])
-    broker.hidden = ['__consumer_offsets']
+    const sentinel = 'kafka-ha-exporter.may-describe-any-topic'
+    broker.hidden = [sentinel]
     const first = await setup.look(allUp([broker]))
-    expect(first?.refusedTopics).toEqual(['__consumer_offsets'])
-    broker.hidden = ['__consumer_offsets', 't']
+    expect(first?.refusedTopics).toEqual([sentinel])
+    broker.hidden = [sentinel, 't']
     broker.metadata = { ...broker.metadata, topics: [] }
     const second = await setup.look(allUp([broker]), { topology: first && seen(first) })
-    expect(second?.refusedTopics).toEqual(['__consumer_offsets', 't'])
+    expect(second?.refusedTopics).toEqual([sentinel, 't'])
   })
 
   it('a topic that was deleted is not hidden', async () => {
@@ -256,5 +257,36 @@ describe('what this user may not see', () => {
     const first = await setup.look(allUp([broker]))
     broker.metadata = { ...broker.metadata, topics: [] }
     expect((await setup.look(allUp([broker]), { topology: first && seen(first) }))?.refusedTopics).toEqual([])
+  })
+})
+
+describe('after a total outage', () => {
+  const back = (brokers: readonly FakeBroker[], returnedAt: number) =>
+    livenessOf(brokers.map((one) => [one, upWith({}, returnedAt)] as const))
+
+  it('a broker that is just back and knows of nothing yet is not believed', async () => {
+    const [broker] = await cluster()
+    const setup = new Setup([broker])
+    expect(leaderOf(await setup.look(allUp([broker])))).toBe(1)
+    const known = broker.metadata
+    broker.metadata = { ...known, topics: [] }
+    expect(await setup.look(back([broker], now - 1_000))).toBeUndefined()
+    broker.metadata = { ...known, brokers: [] }
+    expect(await setup.look(back([broker], now - 1_000))).toBeUndefined()
+    broker.metadata = { ...known, topics: [{ name: 't', partitions: [led(2, 6)] }] }
+    expect(leaderOf(await setup.look(back([broker], now - 1_000)))).toBe(2)
+  })
+
+  it('it is after half a minute, and at once where another broker was there all the time', async () => {
+    const [broker, witness] = await cluster()
+    const setup = new Setup([broker, witness])
+    await setup.look(allUp([broker, witness]))
+    for (const one of [broker, witness]) one.metadata = { ...one.metadata, topics: [] }
+    const states = livenessOf([[broker, upWith({}, now - 1_000)], [witness, upWith()]]) // prettier-ignore
+    expect((await setup.look(states))?.partitions.layout.topics).toEqual([])
+    const alone = new Setup([broker])
+    broker.metadata = witness.metadata
+    await alone.look(allUp([broker]))
+    expect((await alone.look(back([broker], now - 30_000)))?.partitions.layout.topics).toEqual([])
   })
 })
