@@ -16,6 +16,10 @@ export function success<T>(value: T): Result<T> {
   return { ok: true, value }
 }
 
+/** Some details are a broker's own words, which may be as long as it likes. */
+const longestDetail = 300
+
 export function failed(reason: FailureReason, detail: string): { readonly ok: false; readonly failure: Failure } {
-  return { ok: false, failure: { reason, detail } }
+  const short = detail.length > longestDetail ? `${detail.slice(0, longestDetail)}...` : detail
+  return { ok: false, failure: { reason, detail: short } }
 }

@@ -19,6 +19,8 @@ export interface ConfigsOptions {
   /** A broker that owed an answer has given one: asks for an immediate look. */
   readonly look: () => void
   readonly pace: Pace
+  /** 0 <= x < 1; for tests. */
+  readonly random?: () => number
 }
 
 /** In ZooKeeper mode each topic costs the broker a read from ZooKeeper, and ties one of its threads up meanwhile. */
@@ -108,7 +110,9 @@ export class ConfigsSource implements Source<Configs> {
 
   #whomToAsk(brokers: readonly AnsweringBroker[], now: number): AnsweringBroker | undefined {
     const able = brokers.filter(({ text, returnedAt }) => this.#unanswered.mayAsk(text, returnedAt, now))
-    return able.find(({ text }) => text === this.#teller) ?? able[0]
+    // At random: many exporters must not all tie up a thread of the same broker.
+    const any = able[Math.floor((this.#options.random ?? Math.random)() * able.length)]
+    return able.find(({ text }) => text === this.#teller) ?? any
   }
 
   async #askBroker(draft: ConfigDraft, broker: AnsweringBroker): Promise<boolean> {

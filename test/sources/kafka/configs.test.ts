@@ -26,6 +26,7 @@ class Setup {
   readonly source: ConfigsSource
   now = 1_000_000
   looks = 0
+  random = 0
   topics: Record<string, PartitionFacts[]> = { t: [well] }
   down: readonly FakeBroker[] = []
   returnedAt: number | undefined
@@ -40,6 +41,7 @@ class Setup {
       clock: () => ({ mono: this.now, wall: 0 }),
       notes: this.notes,
       look: () => this.looks++,
+      random: () => this.random,
       pace: paceOf({ deadlineMs }),
     })
     onTestFinished(() => this.source.close())
@@ -182,15 +184,29 @@ describe('settings', () => {
 })
 
 describe('without ZooKeeper, topics cost a broker one of its threads for as long as it waits', () => {
-  it('so nobody is asked twice, and of many brokers two', async () => {
+  it('so nobody is asked twice, and a second broker only after five minutes', async () => {
     const brokers = await Promise.all([startBroker(), startBroker(), startBroker()])
     const setup = new Setup(brokers, 500)
     const owed: Asked[] = []
     for (const broker of brokers) broker.behaviours = { DescribeConfigs: withoutZooKeeper(owed) }
-    for (let i = 0; i < 6; i++) await setup.look(15_000)
+    for (let i = 0; i < 20; i++) await setup.look(15_000)
+    expect(owed).toHaveLength(1)
+    for (let i = 0; i < 15; i++) await setup.look(15_000)
     expect(owed).toHaveLength(2)
     expect(new Set(owed.map(({ socket }) => socket)).size).toBe(2)
     expect(setup.known?.brokers.size).toBe(3)
+  })
+
+  it('so many exporters must not all choose the same one', async () => {
+    const brokers = await Promise.all([startBroker(), startBroker(), startBroker()])
+    const setup = new Setup(brokers)
+    setup.random = 0.99
+    await setup.look()
+    expect(setup.topicsAsked()).toEqual([[], [], ['t']])
+    // Whoever answers is asked again.
+    setup.random = 0
+    await setup.look(300_000)
+    expect(setup.topicsAsked()).toEqual([[], [], ['t']])
   })
 
   it('and a late answer asks for a look, in which all is read', async () => {
