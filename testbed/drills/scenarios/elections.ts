@@ -1,5 +1,5 @@
 import { electPreferredLeaders, setTopicConfig } from '../alter.ts'
-import { caughtUp, healthy, leadsNothing, named, topicGone, topicSeen, unregistered } from '../conditions.ts'
+import { caughtUp, elapsed, healthy, leadsNothing, named, topicGone, topicSeen, unregistered } from '../conditions.ts'
 import type { Scenario } from '../scenario.ts'
 import { deleteTopic } from '../topics.ts'
 import { allWell, BACK_TO_HEALTHY, STARTS_HEALTHY } from './common.ts'
@@ -65,6 +65,8 @@ export const ELECTIONS: Scenario = {
       run: (cluster) => setTopicConfig(cluster, ELECTED, 'unclean.leader.election.enable', 'true'),
     },
     { until: named('elected/0', 1), deadlineS: 30 },
+    // An unhealthy topic's configs are read every 15 s.
+    { until: elapsed('allow unclean', 16), deadlineS: 20 },
     {
       stage: 'two records are lost',
       kafkaTools: { 'elected/0': { leader: 1, isr: [1], offset: 3 } },
