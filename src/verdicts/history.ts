@@ -5,16 +5,10 @@ import type { Roster } from '../model/roster.ts'
 import { mapRows, type Topology } from '../model/topology.ts'
 import type { FactName, View } from '../model/view.ts'
 import { judgeBrokers, type BrokerVerdicts } from './brokers.ts'
-import {
-  livenessChanged,
-  rosterChanged,
-  sameBrokers,
-  samePartitions,
-  topologyChanged,
-  verdictsChanged,
-} from './changes.ts'
+import { livenessChanged, rosterChanged, topologyChanged, verdictsChanged } from './changes.ts'
 import { countViewDisagreements, judgeController, type Controller } from './controller.ts'
 import { nextDisagreements, noDisagreements, type DisagreementKind, type Disagreements } from './disagreements.ts'
+import { withKnownPartitions } from './known-partitions.ts'
 import { memo, type Memo } from './memo.ts'
 import { countMovements, noMovements, type Movements } from './movements.ts'
 import { nextPartitionVerdicts, type PartitionVerdicts } from './partition-verdicts.ts'
@@ -137,15 +131,6 @@ export function step(
   }
   const disagreements = nextDisagreements(history.disagreements, count(arrived, next, roster), now.mono)
   return { view: { ...view, roster }, history: { ...next, disagreements } }
-}
-
-/** Columns that say the same are the same objects, so that nothing is judged anew that did not change. */
-function withKnownPartitions(view: View, last: Topology | undefined): View {
-  const said = view.topology
-  if (said === undefined || last === undefined) return view
-  const partitions = samePartitions(last.partitions, said.value.partitions) ? last.partitions : said.value.partitions
-  const brokers = sameBrokers(last.brokers, said.value.brokers) ? last.brokers : said.value.brokers
-  return { ...view, topology: { ...said, value: { ...said.value, partitions, brokers } } }
 }
 
 function topologyTimes(history: History, view: View, arrived: FactName, isAnew: boolean): History['topologyAt'] {

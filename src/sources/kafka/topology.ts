@@ -1,26 +1,20 @@
 import { addressText, type Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
-import {
-  answersOf,
-  modeOf,
-  prevailingCluster,
-  sameView,
-  type Liveness,
-  type TargetState,
-} from '../../model/liveness.ts'
+import { answersOf, modeOf, prevailingCluster, type Liveness } from '../../model/liveness.ts'
 import { failed, type Result } from '../../model/result.ts'
-import { sameLayout, type ClusterMetadata, type Topology } from '../../model/topology.ts'
+import type { ClusterMetadata, Topology } from '../../model/topology.ts'
 import type { View } from '../../model/view.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
 import { timed } from './busy.ts'
+import { asKnown } from './as-known.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { firstAnswer } from './hedge.ts'
 import { merge, single, type Answer } from './merge.ts'
 import { metadataCall } from './metadata.ts'
 import { MetadataMemory } from './metadata-memory.ts'
 import { Pool } from './pool.ts'
-import { lacksPartitions } from './returning.ts'
 import { Sight } from './sight.ts'
+import { isCredible, probesDiffer } from './trust.ts'
 import { inItsOwnTurn } from './turns.ts'
 
 export interface TopologyOptions {
@@ -31,8 +25,6 @@ export interface TopologyOptions {
   readonly pace: Pace
 }
 
-/** A broker just back may still believe what was true when it went. */
-const distrustMs = 30_000
 /** How long one silent broker may hold up the question to the next. */
 const patienceMs = 750
 /** However many there are: the larger the cluster, the longer an answer takes, and asking all of them is no help. */
@@ -67,10 +59,11 @@ export class TopologySource implements Source<Topology> {
     const candidates = this.#candidates(view)
     this.#pool.keep([...candidates.values()])
     const topology =
-      liveness !== undefined && probesDiffer(liveness, candidates, this.#options.clock().mono)
+      liveness !== undefined && probesDiffer(liveness, candidates, startedAt)
         ? await this.#askAll(candidates, liveness)
         : await this.#askOne(candidates, view, signal)
-    if (topology === undefined || !this.#isCredible(topology, candidates, liveness)) return undefined
+    if (topology === undefined || !isCredible(topology, this.#believed, candidates, liveness, startedAt))
+      return undefined
     this.#believed = topology
     const leftMs = this.pace.deadlineMs - 100 - (this.#options.clock().mono - startedAt)
     await this.#lookForHidden(topology, view.topology?.value, candidates, Math.min(sightMs, leftMs))
@@ -80,25 +73,6 @@ export class TopologySource implements Source<Topology> {
 
   close(): void {
     this.#pool.close()
-  }
-
-  /**
-   * After a total outage the first brokers that are back know nothing, or not all of it yet: what they leave out has not
-   * been deleted. Any broker that was there all the time knows better.
-   */
-  #isCredible(
-    { clusterId, partitions }: Topology,
-    candidates: ReadonlyMap<string, unknown>,
-    liveness: Liveness | undefined,
-  ): boolean {
-    const last = this.#believed
-    if (last === undefined || liveness === undefined || last.clusterId !== clusterId) return true
-    const now = this.#options.clock().mono
-    const allJustBack = [...candidates.keys()].every((text) => {
-      const state = liveness.targets.get(text)
-      return state?.up === true && state.returnedAt !== undefined && now - state.returnedAt < distrustMs
-    })
-    return !allJustBack || !lacksPartitions(partitions.layout, last.partitions.layout)
   }
 
   /** Brokers that answer, else seeds that answer; before anything was probed, every seed. */
@@ -205,41 +179,4 @@ export class TopologySource implements Source<Topology> {
     if (!answer.ok) notes.failed(text, answer.failure)
     return answer
   }
-}
-
-/** Whether one broker's word is not enough: they do not tell the same story, or one of them is just back. */
-function probesDiffer(liveness: Liveness, candidates: ReadonlyMap<string, unknown>, now: number): boolean {
-  const states = [...candidates.keys()].map((text) => liveness.targets.get(text))
-  const answering = states.filter((state): state is TargetState & { up: true } => state?.up === true)
-  const first = answering[0]
-  return answering.some(
-    ({ view, returnedAt }) =>
-      (first !== undefined && !sameView(view, first.view)) ||
-      (returnedAt !== undefined && now - returnedAt < distrustMs),
-  )
-}
-
-/**
- * The last look's own objects for what is as it was then: its layout where nothing was created, grown or deleted (label
- * text hangs on it), all of it where the same was told again.
- */
-function asKnown(topology: Topology, last: Topology | undefined): Topology {
-  if (last === undefined || !sameLayout(last.partitions.layout, topology.partitions.layout)) return topology
-  if (isToldAgain(topology, last)) return last
-  return { ...topology, partitions: { ...topology.partitions, layout: last.partitions.layout } }
-}
-
-/** Made of the very objects that the last one is made of. */
-function isToldAgain(now: Topology, { partitions, ...last }: Topology): boolean {
-  const columns = ['leader', 'leaderEpoch', 'replicas', 'isr', 'offline'] as const
-  return (
-    columns.every((column) => now.partitions[column] === partitions[column]) &&
-    now.brokers === last.brokers &&
-    now.clusterId === last.clusterId &&
-    now.controllerId === last.controllerId &&
-    now.leaderDisagreements === last.leaderDisagreements &&
-    now.topicDisagreements === last.topicDisagreements &&
-    now.refusedTopics.join() === last.refusedTopics.join() &&
-    now.askedOf.join() === last.askedOf.join()
-  )
 }
