@@ -59,21 +59,24 @@ export function leaderChanges(states: readonly (PartitionState | undefined)[]): 
 export interface IsrChanges {
   readonly shrinks: number
   readonly expands: number
-  /** Members replaced in one step: both, or either. */
-  readonly swaps: number
+  /** Members that went, and came, one by one: in as many steps it may have been seen by somebody who looked in between. */
+  readonly lost: number
+  readonly gained: number
 }
 
 export function isrChanges(partitions: readonly (readonly (PartitionState | undefined)[])[]): IsrChanges {
-  const counts = { shrinks: 0, expands: 0, swaps: 0 }
+  const counts = { shrinks: 0, expands: 0, lost: 0, gained: 0 }
   for (const states of partitions) {
     states.forEach((state, index) => {
       const before = states[index - 1]
       if (state === undefined || before === undefined) return
-      const lost = before.isr.some((id) => !state.isr.includes(id))
-      const gained = state.isr.some((id) => !before.isr.includes(id))
-      if (lost && gained) counts.swaps++
-      else if (lost) counts.shrinks++
-      else if (gained) counts.expands++
+      const lost = before.isr.filter((id) => !state.isr.includes(id)).length
+      const gained = state.isr.filter((id) => !before.isr.includes(id)).length
+      counts.lost += lost
+      counts.gained += gained
+      // Members replaced in one step: both, or either.
+      if (lost > 0 && gained === 0) counts.shrinks++
+      if (gained > 0 && lost === 0) counts.expands++
     })
   }
   return counts

@@ -17,7 +17,8 @@ import type { BrokerView, PartitionView } from './view.ts'
 /**
  * The calm pace of the topology, a look and a round of the samplers. What came and went within it the exporter may have
  * missed; everything else it has to have counted. It never counts more than the samplers saw: they ask each broker
- * every 200 ms, and a broker's words do not change and change back between.
+ * every 200 ms, and a broker's words do not change and change back between. Only that two members of an ISR come or go one
+ * after the other may happen between two rounds: a look in between has seen two changes.
  */
 const LOOK_MS = 6000
 
@@ -128,8 +129,8 @@ export class CounterWatch {
         most: told.filter(({ reasons }) => reasons.includes(reason)).length,
       })),
       { series: 'kafka_ha_leader_changes_total', least: sure.length, most: told.length },
-      { series: 'kafka_ha_isr_shrinks_total', least: least.shrinks, most: most.shrinks + most.swaps },
-      { series: 'kafka_ha_isr_expands_total', least: least.expands, most: most.expands + most.swaps },
+      { series: 'kafka_ha_isr_shrinks_total', least: least.shrinks, most: most.lost },
+      { series: 'kafka_ha_isr_expands_total', least: least.expands, most: most.gained },
       {
         series: 'kafka_ha_controller_changes_total',
         least: sum(this.#pieces(controllers).map((piece) => controllerChanges(valuesOf(piece)))),
