@@ -95,11 +95,12 @@ export function step(
   const controller = mode === 'kraft' ? undefined : judgeController(roster, liveness, judged, topology?.controllerId)
   const reach = verdictsMoved ? judged : history.reach
   const racks = topology === undefined ? history.racks : nextRacks(history.racks, topology.brokers, roster)
+  const topologyAt = topologyTimes(history, view, arrived, isAnew)
   const { changedAt } = history
   const next: History = {
     liveness,
     topology,
-    topologyAt: topologyTimes(history, view, arrived, isAnew),
+    topologyAt,
     brokers: judged,
     reach,
     racks,
@@ -111,6 +112,7 @@ export function step(
         past,
         {
           partitions: topology.partitions,
+          topologyAt: topologyAt?.last ?? now.mono,
           brokers: reach,
           configs: view.configs,
           reassignments: view.reassignments,

@@ -6,6 +6,7 @@ import type { Observed } from '../model/view.ts'
 import { judgeAwaited } from './awaited.ts'
 import type { BrokerVerdicts } from './brokers.ts'
 import { judgeMargins, type Margins } from './margins.ts'
+import { nextListed, type Listed } from './listed.ts'
 import { memo, type Memo } from './memo.ts'
 import { remember, type PartitionMemory } from './memory.ts'
 import { nextMinIsr, type MinIsr } from './min-isr.ts'
@@ -26,12 +27,13 @@ export interface PartitionVerdicts {
   readonly replication: Memo<Replication>
   readonly margins: Memo<Margins | undefined>
   readonly awaited: Memo<ReadonlyMap<number, number> | undefined>
-  /** The newest listing that was granted, however old: what it adds is known better by nobody. */
-  readonly listed: Reassignments | undefined
+  readonly listed: Listed | undefined
 }
 
 export interface PartitionInputs {
   readonly partitions: Partitions
+  /** `mono` ms at which the look began that brought them. */
+  readonly topologyAt: number
   /** Another object only when a verdict is another. */
   readonly brokers: BrokerVerdicts
   readonly configs: Observed<Configs> | undefined
@@ -43,7 +45,7 @@ export interface PartitionInputs {
 /** One step on; whatever has the same inputs as before is the same object as before. */
 export function nextPartitionVerdicts(
   before: PartitionVerdicts | undefined,
-  { partitions, brokers, configs, reassignments, failsOver }: PartitionInputs,
+  { partitions, topologyAt, brokers, configs, reassignments, failsOver }: PartitionInputs,
   now: Instant,
 ): PartitionVerdicts {
   const isNew = before?.partitions !== partitions
@@ -51,10 +53,9 @@ export function nextPartitionVerdicts(
   const memory = before && !isNew ? before.memory : remember(before?.memory, rows, partitions, now.mono)
   const presumed = nextPresumed(before, partitions, rows, reassignments, now)
   const minIsr = nextMinIsr(before?.minIsr, partitions.layout, configs?.value, now.mono)
-  const granted = reassignments?.value.access === 'granted' ? reassignments.value : undefined
-  const listed = granted ?? before?.listed
-  const adding = memo(before?.adding, [partitions, listed, presumed.adding], () =>
-    addingReplicas(partitions, listed, presumed.adding),
+  const listed = nextListed(before?.listed, reassignments, topologyAt)
+  const adding = memo(before?.adding, [partitions, listed?.partitions, presumed.adding], () =>
+    addingReplicas(partitions, listed?.partitions ?? [], presumed.adding),
   )
   return {
     partitions,

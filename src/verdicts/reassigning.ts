@@ -1,5 +1,5 @@
 import { listHas, listOf } from '../model/int-lists.ts'
-import type { Reassignments } from '../model/reassignments.ts'
+import type { Reassignment } from '../model/reassignments.ts'
 import { findRow, topicsByName, type Partitions } from '../model/topology.ts'
 
 /** Row -> replicas that a reassignment is adding: they have yet to fetch everything, and are missed by nobody. */
@@ -8,11 +8,11 @@ export type Adding = ReadonlyMap<number, readonly number[]>
 export const nothingAdded: Adding = new Map()
 
 /** What Kafka lists, and what is presumed, over the rows of a topology. */
-export function addingReplicas({ layout }: Partitions, listed: Reassignments | undefined, presumed: Adding): Adding {
-  if ((listed?.partitions.length ?? 0) === 0) return presumed
+export function addingReplicas({ layout }: Partitions, listed: readonly Reassignment[], presumed: Adding): Adding {
+  if (listed.length === 0) return presumed
   const adding = new Map(presumed)
   const topics = topicsByName(layout)
-  for (const { topic, partition, adding: ids } of listed?.partitions ?? []) {
+  for (const { topic, partition, adding: ids } of listed) {
     const known = topics.get(topic)
     const row = known === undefined ? -1 : findRow(layout, known, partition)
     if (row >= 0) adding.set(row, [...new Set([...(adding.get(row) ?? []), ...ids])])

@@ -72,6 +72,26 @@ describe('a reassignment', () => {
     expect(under(store)).toBe(1)
   })
 
+  it('that has ended is still one for as long as the topology is from before its end', () => {
+    const listed = { access: 'granted', partitions: [{ topic: 't', partition: 0, adding: [4] }] } as const
+    const moved = said([{ leader: 1, replicas: [4, 1, 2, 3], isr: [1, 2, 4] }], { brokers: [1, 2, 3, 4] })
+    const store = begun().brings('topology', grown).pass(100).brings('reassignments', listed)
+    store.pass(100).brings('topology', moved).pass(100).brings('reassignments', none)
+    expect([under(store), shown(store).one('kafka_ha_reassigning_partitions')]).toEqual([0, 0])
+    // The brokers hear of it a moment later; seen again after that, it is what it looks like.
+    expect(under(store.pass(1_000).brings('topology', moved))).toBe(0)
+    expect(under(store.pass(1).brings('topology', moved))).toBe(1)
+    const done = said([{ leader: 1, replicas: [4, 1, 2] }], { brokers: [1, 2, 3, 4] })
+    expect(under(store.pass(100).brings('topology', done))).toBe(0)
+  })
+
+  it('whose listing has aged is still known by its last one', () => {
+    const listed = { access: 'granted', partitions: [{ topic: 't', partition: 0, adding: [4] }] } as const
+    const store = begun().brings('topology', grown).pass(100).brings('reassignments', listed)
+    store.tick(120_000).brings('topology', grown).brings('liveness', allUp)
+    expect([under(store), shown(store).one('kafka_ha_reassigning_partitions')]).toEqual([0, undefined])
+  })
+
   it('a listing that was asked for before the replica appeared says nothing of it', () => {
     const store = begun()
     const at = store.now

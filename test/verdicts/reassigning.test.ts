@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Reassignments } from '../../src/model/reassignments.ts'
+import type { Reassignment } from '../../src/model/reassignments.ts'
 import { mapRows } from '../../src/model/topology.ts'
 import { addingReplicas, nothingAdded, presumeAdded, type Adding } from '../../src/verdicts/reassigning.ts'
 import { topology, type Said } from '../support/facts.ts'
@@ -15,7 +15,7 @@ describe('what a reassignment adds', () => {
       { leader: 1, replicas: [1] },
     ],
   })
-  const listed = (...all: Reassignments['partitions']): Reassignments => ({ access: 'granted', partitions: all })
+  const listed = (...all: readonly Reassignment[]) => all
 
   it('is what Kafka lists, by row', () => {
     const adding = addingReplicas(partitions, listed({ topic: 'b', partition: 1, adding: [2, 3] }), nothingAdded)
@@ -36,7 +36,7 @@ describe('what a reassignment adds', () => {
       0: [9],
       2: [2, 3],
     })
-    expect(rows(addingReplicas(partitions, undefined, presumed))).toEqual({ 0: [9], 2: [2] })
+    expect(rows(addingReplicas(partitions, [], presumed))).toEqual({ 0: [9], 2: [2] })
   })
 })
 
