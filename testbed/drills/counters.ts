@@ -22,6 +22,9 @@ import type { BrokerView, PartitionView } from './view.ts'
  */
 const LOOK_MS = 6000
 
+/** After a time in which nobody answered: brokers that have just started leave out what they have not been told of yet. */
+const STARTING_MS = 30_000
+
 export const REASONS: readonly Reason[] = ['failover', 'preferred', 'unclean', 'other']
 
 interface Allowed {
@@ -44,6 +47,7 @@ export class CounterWatch {
   readonly #heard = new Map<number, BrokerView>()
   /** When somebody answered again after a time in which nobody did. */
   readonly #returns: number[] = []
+  #returnedAt = -Infinity
   #newest: Metrics | undefined
   #now = 0
 
@@ -65,7 +69,9 @@ export class CounterWatch {
 
   #hear({ truth, at }: Moment): void {
     const wasAlone = this.#heard.size === 0
-    if (wasAlone && believed(truth).length > 0) this.#returns.push(at)
+    const isReturn = wasAlone && believed(truth).length > 0
+    if (isReturn) this.#returns.push(at)
+    if (isReturn && this.#partitions.size > 0) this.#returnedAt = at
     for (const broker of truth.addresses.keys()) {
       const view = answers(truth, broker) && !truth.zombies.has(broker) ? truth.views.get(broker) : undefined
       if (view === undefined) this.#forget(broker)
@@ -80,11 +86,13 @@ export class CounterWatch {
 
   #tell(broker: number, view: BrokerView, by: { at: number; gone: readonly number[]; alone: boolean }): void {
     this.#controller.tell(broker, view.controller, by.at, by.alone)
+    const isStarting = by.at - this.#returnedAt < STARTING_MS
     for (const key of new Set([...this.#partitions.keys(), ...view.partitions.keys()])) {
       const known = this.#partitions.get(key)
       const sequence = known ?? new Sequence<PartitionState | undefined>(sameState)
       this.#partitions.set(key, sequence)
       const said = view.partitions.get(key)
+      if (said === undefined && isStarting) continue
       const state = said === undefined ? undefined : stateOf(said, by.gone)
       sequence.tell(broker, state, by.at, by.alone || known === undefined)
     }
