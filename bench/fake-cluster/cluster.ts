@@ -18,7 +18,7 @@ const versionRanges: Readonly<Record<FakeClusterOptions['versions'], Readonly<Re
 export interface FakeClusterOptions extends Shape {
   readonly versions: '2.6' | '3.9'
   readonly mode: 'zookeeper' | 'kraft'
-  /** Whether each Metadata reply lists the topics in another order, or all in the same: so do brokers of 2.6.0 that agree. */
+  /** Whether each Metadata reply lists the topics in another order, or all in the same: so do real brokers that agree. */
   readonly order: 'stable' | 'changing'
   /** Of the first broker, the others follow; 0 = any that are free. */
   readonly port: number

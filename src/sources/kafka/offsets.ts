@@ -11,6 +11,7 @@ import { earliest, latest } from './list-offsets.ts'
 import { carriedOver, take } from './offset-columns.ts'
 import { offsetsQuestions, type OffsetsQuestion, type OffsetsQuestions } from './offset-questions.ts'
 import { Pool } from './pool.ts'
+import { inItsOwnTurn } from './turns.ts'
 
 export interface OffsetsOptions {
   readonly connection: ConnectionOptions
@@ -67,6 +68,8 @@ export class OffsetsSource implements Source<Offsets> {
   /** Both ends of some partitions, of their leader; what it tells goes into the columns. */
   async #ask(columns: Offsets, partitions: Partitions, question: OffsetsQuestion, address: Address): Promise<boolean> {
     const { clock, notes } = this.#options
+    // Its encoding takes a millisecond or two, and there may be a hundred of them.
+    await inItsOwnTurn(() => undefined)
     const ask = (timestamp: typeof latest | typeof earliest) =>
       this.#pool.ask(
         address,
