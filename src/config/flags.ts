@@ -41,6 +41,10 @@ function takeFlag(state: State, word: string, next: string | undefined): 'alone'
   const flag = known(spelled)
   if (!flag) {
     state.mayHideSecret = true
+    if (value !== undefined && [...HELP, '--version'].includes(spelled)) {
+      state.problems.push(`${spelled}: takes no value`)
+      return 'alone'
+    }
     state.problems.push(`${spelled}: unknown flag; the nearest is ${nearest(spelled, spellings()) ?? '--help'}`)
     return value === undefined && next !== undefined && !isFlag(next) ? 'with next' : 'alone'
   }

@@ -35,7 +35,7 @@ export function helpText(): string {
 function entry(name: OptionName): string {
   const { kind, default: byDefault, help, alias } = optionNamed(name)
   const flag = kind.switch
-    ? `  --[no-]${name}`
+    ? `  --${kind.alwaysOn === true ? '' : '[no-]'}${name}`
     : `  --${name}=${byDefault === '' ? kind.placeholder : byDefault}${kind.repeatable ? ' +' : ''}`
   const state = kind.switch && byDefault === 'true' ? ' On by default.' : ''
   return `${flag}\n${wrap(`${help}${state} [${environmentName(name)}${alias ? `, ${alias}` : ''}]`)}`

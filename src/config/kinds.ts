@@ -13,6 +13,8 @@ export interface Kind<T> {
   /** What stands for the value in `--help`; a switch has none and takes `--no-`. */
   readonly placeholder: string
   readonly switch?: true
+  /** A switch without `--no-`. */
+  readonly alwaysOn?: true
   readonly repeatable?: true
   readonly secret?: true
 }
@@ -70,7 +72,7 @@ export function alwaysOn(reason: string): Kind<true> {
     if (!on) context.issues.push({ code: 'custom', message: `cannot be switched off: ${reason}`, input: undefined })
     return true
   })
-  return { placeholder: '', switch: true, schema }
+  return { placeholder: '', switch: true, alwaysOn: true, schema }
 }
 
 export function integer(lowest: number, highest: number): Kind<number> {

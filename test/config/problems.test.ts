@@ -18,6 +18,8 @@ function problems({ argv = [], env = {}, file }: Given): string {
 
 const FLAGS: [string[], string][] = [
   [['--kafka.srver=a:1'], '--kafka.srver: unknown flag; the nearest is --kafka.server'],
+  [['--help=x'], '--help: takes no value'],
+  [['--version=1'], '--version: takes no value'],
   [['--no-source.offset'], '--no-source.offset: unknown flag; the nearest is --no-source.offsets'],
   [['--no-kafka.server'], '--no-kafka.server: unknown flag; the nearest is --kafka.server'],
   [['-v'], '-v: unknown flag; the nearest is --help'],

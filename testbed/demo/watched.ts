@@ -3,7 +3,7 @@ import { parseExposition, type Series } from '../drills/exposition.ts'
 /** Series by their text, `kafka_ha_broker_up{broker="1"}`. */
 export type Picture = ReadonlyMap<string, number>
 
-/** What tells the story of an outage, in the order in which one wants to read it. Counters and costs are noise here. */
+/** What tells the story of an outage, in the order in which one wants to read it. */
 const STORY = [
   'kafka_ha_cluster_reachable',
   'kafka_ha_broker_up',
@@ -15,8 +15,12 @@ const STORY = [
   'kafka_ha_leaderless_partitions',
   'kafka_ha_unreachable_leader_partitions',
   'kafka_ha_unavailable_partitions',
+  'kafka_ha_unreachable_isr_partitions',
   'kafka_ha_under_replicated_partitions',
   'kafka_ha_broker_failure_margin',
+  'kafka_ha_broker_loss_leaderless_partitions',
+  'kafka_ha_broker_awaited_partitions',
+  'kafka_ha_leader_changes_total',
   'kafka_ha_quorum_available',
   'kafka_ha_quorum_serving_voters',
   'kafka_ha_quorum_failure_margin',
