@@ -101,7 +101,8 @@ describe('--help', () => {
   it('has every option with its variable, and every default', () => {
     for (const name of OPTION_NAMES) {
       const { kind, default: byDefault, alias } = optionNamed(name)
-      expect(help).toContain(kind.switch ? `\n  --[no-]${name}\n` : `\n  --${name}=${byDefault}`)
+      const toggle = kind.alwaysOn === true ? `\n  --${name}\n` : `\n  --[no-]${name}\n`
+      expect(help).toContain(kind.switch ? toggle : `\n  --${name}=${byDefault}`)
       expect(help).toContain(`[${environmentName(name)}${alias === undefined ? '' : `, ${alias}`}]`)
     }
   })
