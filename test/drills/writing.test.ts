@@ -110,18 +110,24 @@ describe('rule on unreachable ISRs', () => {
 })
 
 describe('InventedWatch', () => {
-  function ok(shown: number, told: number): boolean {
+  function ok(shown: number, told: number, lastsMs = 2000): boolean {
     const k = keeper()
     const partitions = Array.from({ length: 3 }, (_, p) => [p < told ? -1 : 1, [1, 2], [1]] as const)
     for (const id of [1, 2, 3]) k.answer(id, view(partitions), 0)
     const watch = new InventedWatch()
-    watch.step(moment(1000, { truth: k.truth, metrics: scrape(`kafka_ha_leaderless_partitions ${shown}`) }))
-    watch.step(moment(2000, { truth: k.truth }))
+    const metrics = scrape(`kafka_ha_leaderless_partitions ${shown}`)
+    for (let at = 1000; at <= 1000 + lastsMs; at += 100) watch.step(moment(at, { truth: k.truth, metrics }))
+    const none = scrape('kafka_ha_leaderless_partitions 0')
+    for (const at of [1100, 2000]) watch.step(moment(at + lastsMs, { truth: k.truth, metrics: none }))
     return watch.check().ok
   }
 
   it('takes as many as were told, or fewer, but not one more', () => {
     expect([ok(2, 2), ok(1, 2), ok(3, 2), ok(1, 0)]).toEqual([true, true, false, false])
+  })
+
+  it('does not hold against it what was over before the samplers looked', () => {
+    expect([ok(1, 0, 1000), ok(1, 0, 1600)]).toEqual([true, false])
   })
 })
 

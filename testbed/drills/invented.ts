@@ -5,6 +5,11 @@ import { believed } from './truth.ts'
 /** An exporter at calm pace shows for that long what has been told; and it may hear a broker before the samplers do. */
 const BEFORE_MS = 6000
 const AFTER_MS = 500
+/**
+ * The samplers ask each broker every 200 ms, or less often on a busy machine, and a failover is told leaderless for 50 to
+ * 250 ms: what the exporter has seen and they have not it shows until its next look at alert pace.
+ */
+const UNSEEN_MS = 1500
 
 interface Told {
   readonly at: number
@@ -15,6 +20,8 @@ export class InventedWatch {
   #told: Told[] = []
   #shown: Told[] = []
   #asked = 0
+  /** Since when more are shown than were told. */
+  #excessSince: number | undefined
   #first: string | undefined
 
   step({ at, cause, truth, metrics }: Moment): void {
@@ -22,7 +29,10 @@ export class InventedWatch {
     const known = [...truth.named.values()].filter(({ leader }) => leader === -1).length
     this.#told.push({ at, leaderless: Math.max(known, ...counts) })
     this.#told = this.#told.filter((one) => one.at >= at - BEFORE_MS - 2 * AFTER_MS)
-    const shown = cause === 'scrape' ? metrics?.value('kafka_ha_leaderless_partitions') : undefined
+    // The samplers ask a broker once it is up; the exporter hears it as soon as it speaks.
+    const isStarting = [...truth.states.values()].includes('starting')
+    if (isStarting) this.#excessSince = undefined
+    const shown = cause === 'scrape' && !isStarting ? metrics?.value('kafka_ha_leaderless_partitions') : undefined
     if (shown !== undefined) this.#shown.push({ at, leaderless: shown })
     this.#judge(at)
   }
@@ -34,7 +44,9 @@ export class InventedWatch {
       this.#asked++
       const told = this.#told.filter((one) => one.at >= at - BEFORE_MS && one.at <= at + AFTER_MS)
       const most = Math.max(0, ...told.map((one) => one.leaderless))
-      if (leaderless > most) this.#first ??= `at +${(at / 1000).toFixed(1)} s ${leaderless} shown, Kafka told ${most}`
+      this.#excessSince = leaderless > most ? (this.#excessSince ?? at) : undefined
+      if (this.#excessSince === undefined || at - this.#excessSince < UNSEEN_MS) continue
+      this.#first ??= `at +${(at / 1000).toFixed(1)} s ${leaderless} shown for ${UNSEEN_MS} ms, Kafka told ${most}`
     }
   }
 

@@ -17,8 +17,13 @@ export function single({ from, metadata }: Answer): Topology {
  * answer with its highest leader epoch has it (Metadata v7+; without epochs the principal's word stands). A broker cut
  * off from its coordinator goes on claiming old leaderships; their epochs are what gives them away.
  */
-export function merge(answers: readonly [Answer, ...Answer[]], kraft: boolean): Topology {
-  const sorted = byAuthority(answers, kraft)
+export function merge(
+  answers: readonly [Answer, ...Answer[]],
+  kraft: boolean,
+  /** Whose word stood in the look before. */
+  lastFrom?: string,
+): Topology {
+  const sorted = byAuthority(answers, kraft, lastFrom)
   const principal = sorted[0]
   const { partitions, leaderDisagreements } = mergeColumns(sorted.map(({ metadata }) => metadata.partitions))
   return {
@@ -84,16 +89,28 @@ function mergeColumns(answers: readonly Partitions[]): Merged {
 
 /**
  * The answer to believe where epochs do not decide: of those whose controller most answers name (in KRaft mode that id
- * says nothing), the one with the newest epochs; ties go to the smallest address, so that the choice does not flicker.
+ * says nothing), the one with the newest epochs; ties go to the one believed last, then to the smallest address. An ISR changes
+ * within its leader epoch, and brokers hear of it one after the other: a choice that flickers counts its changes twice.
  */
-function byAuthority(answers: readonly [Answer, ...Answer[]], kraft: boolean): readonly [Answer, ...Answer[]] {
+function byAuthority(
+  answers: readonly [Answer, ...Answer[]],
+  kraft: boolean,
+  lastFrom: string | undefined,
+): readonly [Answer, ...Answer[]] {
   const votes = new Map<number, number>()
   for (const { metadata } of answers) votes.set(metadata.controllerId, (votes.get(metadata.controllerId) ?? 0) + 1)
   const rank = ({ metadata }: Answer): number =>
     kraft || metadata.controllerId < 0 ? 0 : (votes.get(metadata.controllerId) ?? 0)
+  const isLast = ({ from }: Answer): number => Number(from === lastFrom)
   const [first, ...rest] = answers
     .map((answer) => ({ answer, rank: rank(answer), epochs: sumOfEpochs(answer) }))
-    .sort((a, b) => b.rank - a.rank || b.epochs - a.epochs || (a.answer.from < b.answer.from ? -1 : 1))
+    .sort(
+      (a, b) =>
+        b.rank - a.rank ||
+        b.epochs - a.epochs ||
+        isLast(b.answer) - isLast(a.answer) ||
+        (a.answer.from < b.answer.from ? -1 : 1),
+    )
     .map(({ answer }) => answer)
   return [first ?? answers[0], ...rest]
 }

@@ -60,7 +60,7 @@ export class TopologySource implements Source<Topology> {
     this.#pool.keep([...candidates.values()])
     const topology =
       liveness !== undefined && probesDiffer(liveness, candidates, startedAt)
-        ? await this.#askAll(candidates, liveness)
+        ? await this.#askAll(candidates, liveness, view.topology?.value.askedOf[0])
         : await this.#askOne(candidates, view, signal)
     if (topology === undefined || !isCredible(topology, this.#believed, candidates, liveness, startedAt))
       return undefined
@@ -107,7 +107,11 @@ export class TopologySource implements Source<Topology> {
   }
 
   /** One that is silent here was answering its probes a moment ago: waiting long for it would cost the others' news. */
-  async #askAll(candidates: ReadonlyMap<string, Address>, liveness: Liveness): Promise<Topology | undefined> {
+  async #askAll(
+    candidates: ReadonlyMap<string, Address>,
+    liveness: Liveness,
+    lastFrom: string | undefined,
+  ): Promise<Topology | undefined> {
     const deadlineMs = this.pace.deadlineMs / 2
     const cluster = prevailingCluster(liveness)
     const isKraft = modeOf(liveness) === 'kraft'
@@ -118,7 +122,7 @@ export class TopologySource implements Source<Topology> {
       }),
     )
     const [first, ...rest] = answers.flat()
-    return first && (rest.length === 0 ? single(first) : this.#heavy(() => merge([first, ...rest], isKraft)))
+    return first && (rest.length === 0 ? single(first) : this.#heavy(() => merge([first, ...rest], isKraft, lastFrom)))
   }
 
   #heavy<T>(work: () => T): Promise<T> {

@@ -114,6 +114,17 @@ describe('answers merged', () => {
     expect([...merged.partitions.leaderEpoch]).toEqual([2])
   })
 
+  it('goes on believing the one it believed last, so that an ISR that some have heard of and others not does not flicker', () => {
+    const grown = answer('b', { t: [{ leader: 3, epoch: 4, replicas: [1, 3], isr: [3, 1] }] })
+    const lagging = answer('a', { t: [{ leader: 3, epoch: 4, replicas: [1, 3], isr: [3] }] })
+    const isr = (lastFrom?: string): number[] => [...listOf(merge([lagging, grown], false, lastFrom).partitions.isr, 0)]
+    expect(isr('b')).toEqual([3, 1])
+    expect(isr('a')).toEqual([3])
+    expect(isr('gone')).toEqual([3])
+    const newer = answer('a', { t: [{ leader: 1, epoch: 5, replicas: [1, 3], isr: [1] }] })
+    expect(merge([newer, grown], false, 'b').askedOf).toEqual(['a', 'b'])
+  })
+
   it('counts topics that not all list', () => {
     const merged = merge(
       [answer('a', { a: [p(1)], t: [p(1)] }), answer('b', { b: [p(1)], t: [p(1), p(1)] }), answer('c', { t: [p(1)] })],
