@@ -41,6 +41,7 @@ describe('options', () => {
     expect(sessionTimeoutOf(first, '2.6.0', undefined)).toBe(18_000)
     expect(sessionTimeoutOf(first, '3.9.1', undefined)).toBe(6_000)
     expect(sessionTimeoutOf(first, '3.9.1', 9_000)).toBe(9_000)
+    expect(sessionTimeoutOf({ ...first, plan: 'namespaces' }, '3.9.1', undefined)).toBe(12_000)
   })
 })
 
