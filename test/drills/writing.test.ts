@@ -110,13 +110,16 @@ describe('rule on unreachable ISRs', () => {
 })
 
 describe('InventedWatch', () => {
-  function ok(shown: number, told: number, lastsMs = 2000): boolean {
+  function ok(shown: number, told: number, lastsMs = 2000, startsTill = 0): boolean {
     const k = keeper()
     const partitions = Array.from({ length: 3 }, (_, p) => [p < told ? -1 : 1, [1, 2], [1]] as const)
     for (const id of [1, 2, 3]) k.answer(id, view(partitions), 0)
     const watch = new InventedWatch()
     const metrics = scrape(`kafka_ha_leaderless_partitions ${shown}`)
-    for (let at = 1000; at <= 1000 + lastsMs; at += 100) watch.step(moment(at, { truth: k.truth, metrics }))
+    for (let at = 1000; at <= 1000 + lastsMs; at += 100) {
+      k.unit('kafka', 3, at < startsTill ? 'starting' : 'up')
+      watch.step(moment(at, { truth: k.truth, metrics }))
+    }
     const none = scrape('kafka_ha_leaderless_partitions 0')
     for (const at of [1100, 2000]) watch.step(moment(at + lastsMs, { truth: k.truth, metrics: none }))
     return watch.check().ok
@@ -128,6 +131,10 @@ describe('InventedWatch', () => {
 
   it('does not hold against it what was over before the samplers looked', () => {
     expect([ok(1, 0, 1000), ok(1, 0, 1600)]).toEqual([true, false])
+  })
+
+  it('says nothing while a broker starts, and goes on afterwards', () => {
+    expect([ok(1, 0, 3000, 5000), ok(1, 0, 3000, 2000)]).toEqual([true, false])
   })
 })
 

@@ -6,8 +6,8 @@ import { believed } from './truth.ts'
 const BEFORE_MS = 6000
 const AFTER_MS = 500
 /**
- * The samplers ask each broker every 200 ms, or less often on a busy machine, and a failover is told leaderless for 50 to
- * 250 ms: what the exporter has seen and they have not it shows until its next look at alert pace.
+ * The samplers ask each broker every 200 ms, or less often on a busy machine, and a failover may be told leaderless for
+ * hardly longer: what the exporter has seen and they have not it shows until its next look at alert pace.
  */
 const UNSEEN_MS = 1500
 

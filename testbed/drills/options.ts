@@ -17,7 +17,7 @@ export const HELP = `npm run drill -- [options] SCENARIO... | all
 Runs scenarios on a real cluster with the exporter watching it, and compares them second by second.
 
   --kafka VERSION        Kafka version, repeatable (default 2.6.0; of "all": 2.6.0 and 3.9.1)
-  --session-timeout MS   zookeeper.session.timeout.ms (default 18000 on 2.x, 6000 on others, 12000 where nodes are cut off)
+  --session-timeout MS   zookeeper.session.timeout.ms (default 18000 on 2.x; on others 6000, or 12000 where nodes are cut off)
   --set core|wide        of "all": only these
   --json FILE            writes a report for machines, anew after each drill
   --no-exporter          truth only: what Kafka itself says, for developing scenarios

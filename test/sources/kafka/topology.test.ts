@@ -135,6 +135,19 @@ describe('all are asked', () => {
     expect(asked(brokers)).toEqual([1, 0, 0])
   })
 
+  it('and of equal epochs the one believed last is believed: brokers hear of an ISR one after the other', async () => {
+    const brokers = await cluster()
+    const [a, b, c] = brokers
+    const setup = new Setup(brokers)
+    const liveness = livenessOf([[a, upWith()], [b, upWith()], [c, upWith({}, now - 1)]]) // prettier-ignore
+    const first = await setup.look(liveness)
+    if (first === undefined) throw new Error('no topology')
+    for (const last of brokers) {
+      const topology = await setup.look(liveness, { topology: seen({ ...first, askedOf: [last.text] }) })
+      expect(topology?.askedOf[0]).toBe(last.text)
+    }
+  })
+
   it('and a zombie with older epochs loses', async () => {
     const brokers = await cluster()
     const [zombie, b, c] = brokers
