@@ -1,19 +1,28 @@
-import type { Config } from './config/config.ts'
+import type { Config, KafkaTls } from './config/config.ts'
 import type { ConnectionOptions, Login } from './sources/kafka/connection.ts'
 import { tokenProvider } from './sources/kafka/oauth-token.ts'
 import { saslLogin } from './sources/kafka/sasl.ts'
 
-/** How Kafka is reached, from the configuration: the one place where a secret is revealed. */
+/** How Kafka is reached, from the configuration; this file is where its secrets are revealed. */
 export function kafkaAccess({ clientId, tls, sasl }: Config['kafka']): ConnectionOptions {
   return {
     clientId,
-    tls: tls && {
-      rejectUnauthorized: !tls.insecureSkipVerify,
-      ...(tls.serverName !== undefined && { servername: tls.serverName }),
-      ...(tls.ca && { ca: tls.ca.pem }),
-      ...(tls.client && { cert: tls.client.cert.pem, key: tls.client.key.reveal() }),
-    },
+    tls: tls && tlsOptions(tls),
     login: sasl && login(sasl),
+  }
+}
+
+/** How the ensemble is reached: undefined = plain TCP. */
+export function zookeeperTls({ tls }: Config['zookeeper']): ConnectionOptions['tls'] {
+  return tls && tlsOptions(tls)
+}
+
+function tlsOptions(tls: KafkaTls): ConnectionOptions['tls'] {
+  return {
+    rejectUnauthorized: !tls.insecureSkipVerify,
+    ...(tls.serverName !== undefined && { servername: tls.serverName }),
+    ...(tls.ca && { ca: tls.ca.pem }),
+    ...(tls.client && { cert: tls.client.cert.pem, key: tls.client.key.reveal() }),
   }
 }
 

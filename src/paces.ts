@@ -13,4 +13,9 @@ export const paces: Readonly<Record<FactName, Pace>> = {
   reassignments: { calmMs: 30_000, alertMs: 5_000, deadlineMs: 5_000, maxAgeMs: 90_000 },
   // A look asks only for what is due: unhealthy topics every 15 s, the others every 300 s.
   configs: { calmMs: 15_000, alertMs: 15_000, deadlineMs: 10_000, maxAgeMs: configMaxAgeMs },
+  quorum: { calmMs: 5_000, alertMs: 1_000, deadlineMs: 1_500, maxAgeMs: 15_000 },
+  elr: { calmMs: 5_000, alertMs: 1_000, deadlineMs: 3_000, maxAgeMs: 15_000 },
+  zookeeper: { calmMs: 5_000, alertMs: 1_000, deadlineMs: 1_500, maxAgeMs: 15_000 },
+  sessions: { calmMs: 5_000, alertMs: 1_000, deadlineMs: 1_500, maxAgeMs: 15_000 },
+  znodes: { calmMs: 5_000, alertMs: 1_000, deadlineMs: 1_500, maxAgeMs: 15_000 },
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { landingFacts } from '../src/landing-facts.ts'
-import { factNames } from '../src/model/view.ts'
 import type { LandingFacts } from '../src/web/contract.ts'
 import { down, liveness, topology, up } from './support/facts.ts'
 import { beforeAnything, healthy, leaderless, rightAfterTheKill, totalOutage } from './support/scenes.ts'
-import { TestStore } from './support/state.ts'
+import { TestStore, kafkaSources } from './support/state.ts'
 
 const facts = (store: TestStore): LandingFacts => landingFacts(store.state, '0.1.0')
 
@@ -29,7 +28,7 @@ describe('the landing page is told', () => {
       partitions: nothing,
       margin: undefined,
       awaited: [],
-      sources: factNames.map((name) => ({ name, up: undefined, lastSuccess: undefined })),
+      sources: kafkaSources.map((name) => ({ name, up: undefined, lastSuccess: undefined })),
     })
   })
 

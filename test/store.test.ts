@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { State } from '../src/store.ts'
-import { factNames } from '../src/model/view.ts'
 import { down, liveness, offsets, topology, up } from './support/facts.ts'
-import { startedAt, TestStore } from './support/state.ts'
+import { startedAt, TestStore, kafkaSources } from './support/state.ts'
 
 const cluster = topology({
   topics: {
@@ -105,9 +104,9 @@ describe('before anything answered', () => {
     const { judgement, view, sources } = new TestStore().state
     expect(view).toMatchObject({ liveness: undefined, topology: undefined, offsets: undefined, roster: new Map() })
     expect(judgement).toMatchObject({ reachable: false, health: undefined, replication: undefined })
-    expect([...sources.keys()]).toEqual([...factNames])
+    expect([...sources.keys()]).toEqual([...kafkaSources])
     expect([...sources.values()].map(({ up, lastSuccess }) => [up, lastSuccess])).toEqual(
-      Array(factNames.length).fill([undefined, undefined]),
+      Array(kafkaSources.length).fill([undefined, undefined]),
     )
   })
 })

@@ -1,5 +1,5 @@
 import type * as instantModule from '../../src/model/instant.ts'
-import type { FactName, Facts } from '../../src/model/view.ts'
+import type { Facts } from '../../src/model/view.ts'
 import type * as pacesModule from '../../src/paces.ts'
 import type { Source } from '../../src/source.ts'
 import type * as configsModule from '../../src/sources/kafka/configs.ts'
@@ -27,10 +27,12 @@ const { OffsetsSource } = await built<typeof offsetsModule>('sources/kafka/offse
 /** Longer than a look may take: the bench measures how long it takes. */
 const patient = { deadlineMs: 60_000, maxAgeMs: 600_000 }
 
+type Refreshed = 'liveness' | 'topology' | 'offsets' | 'reassignments' | 'configs'
+
 /** The exporter's sources and its store, which look when they are told to. */
 export class Exporter {
   readonly #store: storeModule.Store
-  readonly #sources: { readonly [Name in FactName]: Source<Facts[Name]> }
+  readonly #sources: { readonly [Name in Refreshed]: Source<Facts[Name]> }
   readonly #busy: () => number
 
   constructor(ports: readonly number[]) {
@@ -49,7 +51,7 @@ export class Exporter {
       configs: store.addSource('configs', patient.maxAgeMs),
     }
     const nothing = (): void => undefined
-    const paceOf = (name: FactName): typeof paces.topology => ({ ...paces[name], ...patient })
+    const paceOf = (name: Refreshed): typeof paces.topology => ({ ...paces[name], ...patient })
     this.#store = store
     this.#sources = {
       liveness: new LivenessSource({
@@ -95,12 +97,12 @@ export class Exporter {
   }
 
   /** Requests of an api that a source has sent so far. */
-  sent(source: FactName, api: string): number {
+  sent(source: Refreshed, api: string): number {
     return this.state.sources.get(source)?.sent.get(api) ?? 0
   }
 
   /** One look of one source, taken into the store as the runner does. */
-  async look<Name extends FactName>(name: Name): Promise<Facts[Name] | undefined> {
+  async look<Name extends Refreshed>(name: Name): Promise<Facts[Name] | undefined> {
     const startedAt = clock()
     const out = await this.#sources[name].observe({ signal: AbortSignal.timeout(120_000), view: this.state.view })
     this.#store.accept(name, {

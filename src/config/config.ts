@@ -1,4 +1,5 @@
 import type { Address } from '../model/address.ts'
+import type { FactName } from '../model/view.ts'
 import type { ListenAddress } from './address.ts'
 import type { Secret } from './secret.ts'
 
@@ -12,6 +13,17 @@ export interface Config {
     readonly tls: KafkaTls | undefined
     /** undefined = no authentication. */
     readonly sasl: Sasl | undefined
+    /** KRaft controllers to ask directly; empty = through brokers only. */
+    readonly controllers: readonly Address[]
+  }
+  /** Empty `servers`: ZooKeeper is not asked. */
+  readonly zookeeper: {
+    readonly servers: readonly Address[]
+    /** Kafka's root in it, `/` or `/path/without/slash/at/its/end`. */
+    readonly chroot: string
+    /** Base URLs of AdminServers (`http://host:8080`), without a slash at the end. */
+    readonly adminServers: readonly string[]
+    readonly tls: KafkaTls | undefined
   }
   /** Constant labels for every family. */
   readonly labels: Readonly<Record<string, string>>
@@ -28,7 +40,8 @@ export interface Config {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'logfmt' | 'json' }
 }
 
-export type SourceName = 'liveness' | 'topology' | 'offsets' | 'reassignments' | 'configs'
+/** A source that has nobody to ask (no `--zookeeper.server`) is off. */
+export type SourceName = FactName
 
 /** A name is shown if `filter` matches anywhere in it and `exclude` nowhere. */
 export interface NameFilter {

@@ -4,36 +4,41 @@ import { OPTION_NAMES, type OptionName, optionNamed } from './options.ts'
 import { checkCertificates, checkPair } from './pem.ts'
 import { Secret } from './secret.ts'
 
-/** TLS to the brokers; undefined when it is off, or wrong (which the desk knows then). */
-export function kafkaTls(desk: Desk): KafkaTls | undefined {
+type TlsFamily = 'tls.' | 'zookeeper.tls.'
+
+const nameOf = { 'tls.': 'Kafka', 'zookeeper.tls.': 'ZooKeeper' } as const satisfies Record<TlsFamily, string>
+
+/** TLS to the brokers, or to the ensemble; undefined when it is off, or wrong (which the desk knows then). */
+export function clientTls(desk: Desk, family: TlsFamily): KafkaTls | undefined {
   const { settings } = desk
-  if (!settings['tls.enabled']) {
-    desk.idle(under('tls.'), 'TLS to Kafka is off (--tls.enabled)')
+  if (!settings[`${family}enabled`]) {
+    desk.idle(under(family), `TLS to ${nameOf[family]} is off (--${family}enabled)`)
     return undefined
   }
-  const ca = pemFile(desk, 'tls.ca-file')
-  if (ca) orProblem(desk, 'tls.ca-file', checkCertificates(ca.pem, ca.path))
+  const ca = pemFile(desk, `${family}ca-file`)
+  if (ca) orProblem(desk, `${family}ca-file`, checkCertificates(ca.pem, ca.path))
   return {
-    serverName: settings['tls.server-name'] || undefined,
+    serverName: settings[`${family}server-name`] || undefined,
     ca,
-    client: clientCertificate(desk),
-    insecureSkipVerify: settings['tls.insecure-skip-tls-verify'],
+    client: clientCertificate(desk, family),
+    insecureSkipVerify: settings[`${family}insecure-skip-tls-verify`],
   }
 }
 
-function clientCertificate(desk: Desk): KafkaTls['client'] {
-  const cert = pemFile(desk, 'tls.cert-file')
-  const key = pemFile(desk, 'tls.key-file')
-  const [hasCert, hasKey] = [desk.settings['tls.cert-file'] !== '', desk.settings['tls.key-file'] !== '']
-  if (hasCert && !hasKey) desk.problem(['tls.cert-file', 'tls.key-file'], 'needs --tls.key-file beside it')
-  if (hasKey && !hasCert) desk.problem(['tls.key-file', 'tls.cert-file'], 'needs --tls.cert-file beside it')
+function clientCertificate(desk: Desk, family: TlsFamily): KafkaTls['client'] {
+  const [certFile, keyFile] = [`${family}cert-file`, `${family}key-file`] as const
+  const cert = pemFile(desk, certFile)
+  const key = pemFile(desk, keyFile)
+  const [hasCert, hasKey] = [desk.settings[certFile] !== '', desk.settings[keyFile] !== '']
+  if (hasCert && !hasKey) desk.problem([certFile, keyFile], `needs --${keyFile} beside it`)
+  if (hasKey && !hasCert) desk.problem([keyFile, certFile], `needs --${certFile} beside it`)
   if (!cert || !key) return undefined
   const wrong = checkPair(cert, key)
-  if (wrong) desk.problem(['tls.cert-file', 'tls.key-file'], wrong.wrong)
+  if (wrong) desk.problem([certFile, keyFile], wrong.wrong)
   return { cert, keyPath: key.path, key: new Secret(key.pem) }
 }
 
-function pemFile(desk: Desk, name: 'tls.ca-file' | 'tls.cert-file' | 'tls.key-file'): PemFile | undefined {
+function pemFile(desk: Desk, name: `${TlsFamily}${'ca' | 'cert' | 'key'}-file`): PemFile | undefined {
   const path = desk.settings[name]
   const pem = path === '' ? undefined : desk.file(name, path)
   return pem === undefined ? undefined : { path, pem }
@@ -73,6 +78,6 @@ export function sasl(desk: Desk): Sasl | undefined {
 }
 
 /** The options of one family that have an effect at all. */
-function under(prefix: 'tls.' | 'sasl.'): OptionName[] {
+function under(prefix: TlsFamily | 'sasl.'): OptionName[] {
   return OPTION_NAMES.filter((name) => name.startsWith(prefix) && optionNamed(name).noEffect === undefined)
 }

@@ -20,7 +20,7 @@ export interface Kind<T> {
 }
 
 /** Wraps a pure parser as a zod schema; what it calls wrong becomes the issue's message, and names the value itself. */
-function reads<T>(parse: (given: unknown) => T | Wrong): z.ZodType<T> {
+export function reads<T>(parse: (given: unknown) => T | Wrong): z.ZodType<T> {
   return z.unknown().transform((given, context): T => {
     const parsed = parse(given)
     if (!isWrong(parsed)) return parsed
@@ -126,7 +126,11 @@ export function words(placeholder: string): Kind<readonly string[]> {
 
 /** At least one address, duplicates removed (host names have no case). */
 export function addresses(defaultPort: number): Kind<readonly Address[]> {
-  const schema = readsMany(
+  return { placeholder: 'HOST:PORT', repeatable: true, schema: addressList(defaultPort, 1) }
+}
+
+export function addressList(defaultPort: number, fewest: 0 | 1): z.ZodType<readonly Address[]> {
+  return readsMany(
     (given) => wordsIn(given).map((word) => (isWrong(word) ? word : parseAddress(word, defaultPort))),
     (list): readonly Address[] | Wrong => {
       const first = new Map<string, Address>()
@@ -134,10 +138,11 @@ export function addresses(defaultPort: number): Kind<readonly Address[]> {
         const key = `${address.host.toLowerCase()} ${address.port}`
         if (!first.has(key)) first.set(key, address)
       }
-      return first.size > 0 ? [...first.values()] : { wrong: '"" names no address: at least one HOST:PORT is needed' }
+      return first.size >= fewest
+        ? [...first.values()]
+        : { wrong: '"" names no address: at least one HOST:PORT is needed' }
     },
   )
-  return { placeholder: 'HOST:PORT', repeatable: true, schema }
 }
 
 /** `a=b,c=d`, the same repeated, or a YAML mapping of text to text. */
@@ -161,7 +166,7 @@ function labelOf([name, given]: [string, unknown]): readonly [string, string] | 
   return checkLabelName(name) ?? (isWrong(value) ? { wrong: `the value of ${name}: ${value.wrong}` } : [name, value])
 }
 
-function wordsIn(given: unknown): (string | Wrong)[] {
+export function wordsIn(given: unknown): (string | Wrong)[] {
   return (Array.isArray(given) ? (given as unknown[]) : [given]).flatMap((item): (string | Wrong)[] => {
     const list = asText(item)
     return isWrong(list) ? [list] : list.split(',').flatMap((word) => word.trim() || [])

@@ -4,11 +4,12 @@ import { parseEnvironment } from './environment.ts'
 import { parseConfigFile } from './file.ts'
 import { type Flags, parseFlags } from './flags.ts'
 import { type Given, type Reading } from './given.ts'
-import { kafkaTls, sasl } from './kafka-side.ts'
+import { clientTls, sasl } from './kafka-side.ts'
 import { type OptionName, optionNamed } from './options.ts'
 import { type ReadFile, readSmallFile, readText } from './read-file.ts'
 import { parseSettings } from './schema.ts'
 import { isWrong, show } from './text.ts'
+import { zookeeperSide } from './zookeeper-side.ts'
 import { webSide } from './web-side.ts'
 import { parseYaml } from './yaml.ts'
 
@@ -72,14 +73,17 @@ function noEffect(name: OptionName, origin: string): string | undefined {
 /** The checks across options, and the shape that the rest of the program sees. */
 function assemble(desk: Desk): Config {
   const { settings } = desk
+  const asksZooKeeper = settings['zookeeper.server'].servers.length > 0
   return {
     kafka: {
       servers: settings['kafka.server'],
       clientId: settings['kafka.client-id'],
       brokerRetentionMs: settings['kafka.broker-retention'],
-      tls: kafkaTls(desk),
+      tls: clientTls(desk, 'tls.'),
       sasl: sasl(desk),
+      controllers: settings['kafka.controller'],
     },
+    zookeeper: zookeeperSide(desk),
     labels: settings['kafka.labels'],
     topics: { filter: settings['topic.filter'], exclude: settings['topic.exclude'] },
     groups: { filter: settings['group.filter'], exclude: settings['group.exclude'] },
@@ -89,6 +93,11 @@ function assemble(desk: Desk): Config {
       offsets: settings['source.offsets'],
       reassignments: settings['source.reassignments'],
       configs: settings['source.configs'],
+      quorum: settings['source.quorum'],
+      elr: settings['source.elr'],
+      zookeeper: settings['source.zookeeper'] && asksZooKeeper,
+      sessions: settings['source.sessions'] && asksZooKeeper,
+      znodes: settings['source.znodes'] && asksZooKeeper,
     },
     web: { listen: settings['web.listen-address'], telemetryPath: settings['web.telemetry-path'], ...webSide(desk) },
     log: { level: settings['log.level'], format: settings['log.format'] },

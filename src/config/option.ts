@@ -2,6 +2,7 @@ import type { Kind } from './kinds.ts'
 
 export const GROUPS = [
   'Kafka',
+  'ZooKeeper',
   'TLS to Kafka',
   'SASL',
   'Topics and groups',

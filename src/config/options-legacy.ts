@@ -1,4 +1,4 @@
-import { duration, integer, text, toggle, words } from './kinds.ts'
+import { duration, integer, text, toggle } from './kinds.ts'
 import { inGroup, type Option } from './option.ts'
 
 const legacy = inGroup("Accepted for kafka_exporter's sake")
@@ -28,10 +28,7 @@ export const LEGACY_OPTIONS = {
   'log.enable-sarama': legacy(toggle(), 'false', 'There is no Sarama here.', { noEffect: OWN_LOG }),
   verbosity: legacy(integer(-100, 100), '0', 'See --log.level.', { noEffect: OWN_LOG }),
   'use.consumelag.zookeeper': legacy(toggle(), 'false', 'Not built yet.', {
-    noEffect: "ZooKeeper's side is not built yet",
-  }),
-  'zookeeper.server': legacy(words('HOST:PORT'), 'localhost:2181', 'Not built yet.', {
-    noEffect: "ZooKeeper's side is not built yet",
+    noEffect: 'consumer groups are not built yet',
   }),
   'sasl.handshake': legacy(toggle(), 'true', 'The handshake is always made.', {
     noEffect: 'the SASL handshake is always made',

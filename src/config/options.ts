@@ -1,4 +1,5 @@
 import { checkClientId, checkTelemetryPath, checkUrl } from './checks.ts'
+import { adminServers, ensemble, someAddresses } from './kinds-quorum.ts'
 import {
   addresses,
   alwaysOn,
@@ -15,7 +16,8 @@ import {
 import { LEGACY_OPTIONS } from './options-legacy.ts'
 import { GROUPS, inGroup, type Option } from './option.ts'
 
-const [kafka, tls, sasl, names, web, log, config] = GROUPS.map(inGroup) as [Row, Row, Row, Row, Row, Row, Row]
+const [kafka, zookeeper, tls, sasl, names, web, log, config] = GROUPS.map(inGroup) as Rows
+type Rows = [Row, Row, Row, Row, Row, Row, Row, Row]
 type Row = ReturnType<typeof inGroup>
 
 const GROUPS_LATER = { noEffect: 'consumer groups are not built yet' }
@@ -29,6 +31,11 @@ const mechanism = oneOf(['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer
 /** Every option, in the order of `--help`. The schema, the flags, the environment, the file and the help come from this table. */
 export const OPTIONS = {
   'kafka.server': kafka(addresses(9092), 'kafka:9092', 'Broker to ask first; the others are found through it.'),
+  'kafka.controller': kafka(
+    someAddresses(9093),
+    '',
+    'KRaft controller to ask directly for the quorum; without it, brokers are asked, which cannot tell while the quorum is lost.',
+  ),
   'kafka.labels': kafka(labels(), '', 'Constant labels for every series.'),
   'kafka.client-id': kafka(text('ID', checkClientId), 'kafka-ha-exporter', "Its name in the brokers' logs and quotas."),
   'kafka.broker-retention': kafka(duration(), '24h', 'How long a broker that is gone stays expected.'),
@@ -45,6 +52,40 @@ export const OPTIONS = {
   'source.offsets': kafka(toggle(), 'true', "Read each partition's oldest and newest offset."),
   'source.reassignments': kafka(toggle(), 'true', 'Read which reassignments are under way.'),
   'source.configs': kafka(toggle(), 'true', 'Read the settings that decide how topics and brokers fail over.'),
+  'source.quorum': kafka(toggle(), 'true', "Read KRaft's quorum."),
+  'source.elr': kafka(
+    toggle(),
+    'true',
+    'Read the eligible leader replicas of unhealthy partitions (Kafka 4.0 and newer).',
+  ),
+
+  'zookeeper.server': zookeeper(
+    ensemble(2181),
+    '',
+    "Every server of the ensemble; after the last, Kafka's root in it as in zookeeper.connect: zk3:2181/kafka.",
+  ),
+  'zookeeper.admin-server': zookeeper(
+    adminServers(),
+    '',
+    "A server's AdminServer, http://HOST:8080, for what its four-letter whitelist refuses.",
+  ),
+  'zookeeper.tls.enabled': zookeeper(toggle(), 'false', 'Connect to the ensemble with TLS.'),
+  'zookeeper.tls.server-name': zookeeper(
+    text('NAME'),
+    '',
+    "Name that the servers' certificates must bear, if not their host's.",
+  ),
+  'zookeeper.tls.ca-file': zookeeper(text('FILE'), '', "Authorities to trust (PEM), in place of Node's own."),
+  'zookeeper.tls.cert-file': zookeeper(text('FILE'), '', 'Client certificate (PEM).'),
+  'zookeeper.tls.key-file': zookeeper(text('FILE'), '', "The certificate's private key (PEM, not encrypted)."),
+  'zookeeper.tls.insecure-skip-tls-verify': zookeeper(toggle(), 'false', "Do not verify the servers' certificates."),
+  'source.zookeeper': zookeeper(toggle(), 'true', 'Ask each server for its state with a four-letter word.'),
+  'source.sessions': zookeeper(toggle(), 'true', 'Read which broker hangs on which session, and when it ends.'),
+  'source.znodes': zookeeper(
+    toggle(),
+    'true',
+    "Read the brokers' registrations and the controller through a session of its own.",
+  ),
 
   'tls.enabled': tls(toggle(), 'false', 'Connect to the brokers with TLS.'),
   'tls.server-name': tls(text('NAME'), '', "Name that the brokers' certificates must bear, if not their host's."),

@@ -1,10 +1,15 @@
 import type { Configs } from './configs.ts'
+import type { Elr } from './elr.ts'
+import type { Ensemble } from './ensemble.ts'
 import type { Instant } from './instant.ts'
+import type { KraftQuorum } from './kraft-quorum.ts'
 import type { Liveness } from './liveness.ts'
 import type { Offsets } from './offsets.ts'
 import type { Reassignments } from './reassignments.ts'
 import type { Roster } from './roster.ts'
+import type { Sessions } from './sessions.ts'
 import type { Topology } from './topology.ts'
+import type { Znodes } from './znodes.ts'
 
 /** What the sources bring, by the source's name. */
 export interface Facts {
@@ -13,6 +18,12 @@ export interface Facts {
   readonly offsets: Offsets
   readonly reassignments: Reassignments
   readonly configs: Configs
+  /** KRaft's. */
+  readonly quorum: KraftQuorum
+  readonly elr: Elr
+  readonly zookeeper: Ensemble
+  readonly sessions: Sessions
+  readonly znodes: Znodes
 }
 
 export const factNames = [
@@ -21,6 +32,11 @@ export const factNames = [
   'offsets',
   'reassignments',
   'configs',
+  'quorum',
+  'elr',
+  'zookeeper',
+  'sessions',
+  'znodes',
 ] as const satisfies readonly (keyof Facts)[]
 
 export type FactName = keyof Facts
@@ -43,5 +59,10 @@ export const emptyView: View = {
   offsets: undefined,
   reassignments: undefined,
   configs: undefined,
+  quorum: undefined,
+  elr: undefined,
+  zookeeper: undefined,
+  sessions: undefined,
+  znodes: undefined,
   roster: new Map(),
 }

@@ -38,11 +38,24 @@ describe('loadConfig', () => {
         brokerRetentionMs: 86_400_000,
         tls: undefined,
         sasl: undefined,
+        controllers: [],
       },
+      zookeeper: { servers: [], chroot: '/', adminServers: [], tls: undefined },
       labels: {},
       topics: { filter: /.*/u, exclude: /^$/u },
       groups: { filter: /.*/u, exclude: /^$/u },
-      sources: { liveness: true, topology: true, offsets: true, reassignments: true, configs: true },
+      sources: {
+        liveness: true,
+        topology: true,
+        offsets: true,
+        reassignments: true,
+        configs: true,
+        quorum: true,
+        elr: true,
+        zookeeper: false,
+        sessions: false,
+        znodes: false,
+      },
       web: { listen: { host: undefined, port: 10308 }, telemetryPath: '/metrics', tls: undefined, users: undefined },
       log: { level: 'info', format: 'logfmt' },
     })
@@ -176,7 +189,7 @@ describe('loadConfig', () => {
     const loaded = load(
       ['--kafka.version=2.0.0', '--no-offset.show-all', '--tls.ca-file=/absent', '--no-tls.enabled'],
       { KAFKA_HA_TOPIC_WORKERS: '5' },
-      'zookeeper: {server: [z:2181]}\nsasl: {realm: R, username: u}',
+      'use: {consumelag: {zookeeper: true}}\nsasl: {realm: R, username: u}',
     )
     expect([...warningsOf(loaded)].sort()).toEqual([
       '--kafka.version has no effect: each broker is asked which versions it speaks',
@@ -185,7 +198,7 @@ describe('loadConfig', () => {
       'KAFKA_HA_TOPIC_WORKERS has no effect: one request to each broker covers all its partitions',
       'sasl.realm (in c.yml) has no effect: Kerberos (GSSAPI) is not built yet',
       'sasl.username (in c.yml) has no effect: SASL is off (--sasl.enabled)',
-      "zookeeper.server (in c.yml) has no effect: ZooKeeper's side is not built yet",
+      'use.consumelag.zookeeper (in c.yml) has no effect: consumer groups are not built yet',
     ])
   })
 })

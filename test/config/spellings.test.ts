@@ -28,7 +28,10 @@ const VALUES: Partial<Record<OptionName, string>> = {
   'refresh.metadata': '1m',
   'topic.workers': '7',
   verbosity: '3',
-  'zookeeper.server': 'z:2181',
+  'kafka.controller': 'c:9093',
+  'zookeeper.server': 'y:2181,z:2182/kafka',
+  'zookeeper.admin-server': 'http://y:8080',
+  'zookeeper.tls.server-name': 'keeper',
 }
 const FILE_OPTIONS = OPTION_NAMES.filter((name) => name.endsWith('-file') || name.endsWith('.file'))
 const ALWAYS_ON = ['source.liveness', 'source.topology']
@@ -52,6 +55,8 @@ function nested(name: string, value: unknown): object {
 const COMPANIONS: Partial<Record<OptionName, string[]>> = {
   'tls.server-name': ['--tls.enabled'],
   'tls.insecure-skip-tls-verify': ['--tls.enabled'],
+  'zookeeper.tls.server-name': ['--zookeeper.server=z', '--zookeeper.tls.enabled'],
+  'zookeeper.tls.insecure-skip-tls-verify': ['--zookeeper.server=z', '--zookeeper.tls.enabled'],
   'sasl.enabled': ['--sasl.username=x', '--sasl.password=y'],
 }
 const SASL = ['--sasl.enabled', '--sasl.username=x', '--sasl.password=y']

@@ -7,24 +7,20 @@ import { Store, type State } from '../../src/store.ts'
 
 export const startedAt: Instant = { mono: 1_000_000, wall: Date.UTC(2026, 10, 22, 12) }
 
-/** A store with the exporter's three sources, on a clock that only the test moves. */
+/** What is asked where neither ZooKeeper nor controllers are given. */
+export const kafkaSources: readonly FactName[] = ['liveness', 'topology', 'offsets', 'reassignments', 'configs']
+
+/** A store with the exporter's sources, others being added when they bring something, on a clock that only the test moves. */
 export class TestStore {
   readonly store: Store
-  readonly ledgers: Readonly<Record<FactName, SourceLedger>>
+  readonly ledgers = {} as Record<FactName, SourceLedger>
   #mono = startedAt.mono
   #wall = startedAt.wall
 
-  constructor({ seeds = ['kafka1:9092'], brokerRetentionMs = 24 * 3_600_000 } = {}) {
+  constructor({ seeds = ['kafka1:9092'], brokerRetentionMs = 24 * 3_600_000, sources = kafkaSources } = {}) {
     const clock = (): Instant => ({ mono: this.#mono, wall: this.#wall })
     this.store = new Store({ clock, seeds, brokerRetentionMs })
-    const add = (name: FactName): SourceLedger => this.store.addSource(name, paces[name].maxAgeMs)
-    this.ledgers = {
-      liveness: add('liveness'),
-      topology: add('topology'),
-      offsets: add('offsets'),
-      reassignments: add('reassignments'),
-      configs: add('configs'),
-    }
+    for (const name of sources) this.#add(name)
   }
 
   get now(): Instant {
@@ -50,6 +46,7 @@ export class TestStore {
 
   /** A look that took no time and brought this; undefined = nothing usable. */
   brings<Name extends FactName>(name: Name, out: Facts[Name] | undefined, tookMs = 0): this {
+    if (!Object.hasOwn(this.ledgers, name)) this.#add(name)
     const startedAt = this.now
     this.pass(tookMs)
     this.store.accept(name, { source: name, startedAt, tookMs, out, failure: undefined })
@@ -59,5 +56,9 @@ export class TestStore {
   fails(name: FactName, failure: LookFailure = { reason: 'deadline', detail: 'no result within 3000 ms' }): this {
     this.store.accept(name, { source: name, startedAt: this.now, tookMs: 3_000, out: undefined, failure })
     return this
+  }
+
+  #add(name: FactName): void {
+    this.ledgers[name] = this.store.addSource(name, paces[name].maxAgeMs)
   }
 }
