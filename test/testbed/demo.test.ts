@@ -42,7 +42,9 @@ test('the command line', () => {
     kafka: '2.6.0',
     script: undefined,
     exporter: 'main.js',
+    withMonitoring: false,
   })
+  expect(parseCommandLine(['--with-monitoring'], 'main.js')?.withMonitoring).toBe(true)
   expect(parseCommandLine(['--help'], 'main.js')).toBeUndefined()
   expect(() => parseCommandLine(['--kafak', '2.6.0'], 'main.js')).toThrow('--kafak')
 })

@@ -6,9 +6,10 @@ import { HELP as COMMANDS } from './session.ts'
 export const HELP = `A real cluster on this machine (3 ZooKeeper servers, 3 Kafka brokers, all on 127.0.0.1), the exporter on it, and
 commands to break it with; what changes on /metrics is printed as it changes.
 
-  npm run demo -- [--kafka VERSION] [--script "COMMAND; COMMAND; ..."]
+  npm run demo -- [--kafka VERSION] [--with-monitoring] [--script "COMMAND; COMMAND; ..."]
 
   --kafka VERSION   2.6.0 or 3.9.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSION}
+  --with-monitoring Prometheus with the alert rules, and Alertmanager, if they are installed; alerts are printed, too
   --script TEXT     does these commands and ends, without asking anything
   --exporter FILE   another build of the exporter than dist/main.js
   --help            this text
@@ -23,6 +24,7 @@ export interface Wish {
   /** Undefined: ask at the prompt. */
   readonly script: readonly Command[] | undefined
   readonly exporter: string
+  readonly withMonitoring: boolean
 }
 
 /** Undefined for --help. Throws on what it does not understand, a script included. */
@@ -30,9 +32,16 @@ export function parseCommandLine(args: readonly string[], exporter: string): Wis
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     args: [...args],
-    options: { kafka: text, script: text, exporter: { ...text, default: exporter }, help: { type: 'boolean' } },
+    options: {
+      kafka: text,
+      script: text,
+      exporter: { ...text, default: exporter },
+      'with-monitoring': { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
   })
   if (values.help === true) return undefined
   const script = values.script === undefined ? undefined : parseScript(values.script)
-  return { kafka: values.kafka ?? defaultVersion(), script, exporter: values.exporter }
+  const { kafka = defaultVersion(), 'with-monitoring': withMonitoring } = values
+  return { kafka, script, exporter: values.exporter, withMonitoring }
 }

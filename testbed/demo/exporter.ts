@@ -23,7 +23,10 @@ export interface Exporter {
 /** The exporter as an operator runs it: a program with flags. Resolves when it answers a scrape. */
 export async function startExporter(cluster: Cluster, program: string): Promise<Exporter> {
   const port = (await isFree(USUAL_PORT)) ? USUAL_PORT : ((await freePorts(1))[0] ?? 0)
-  const servers = cluster.bootstrap.map((address) => `--kafka.server=${address}`)
+  const servers = [
+    ...cluster.bootstrap.map((address) => `--kafka.server=${address}`),
+    ...cluster.zookeepers.map(({ host, port }) => `--zookeeper.server=${host}:${port}`),
+  ]
   const outputFile = join(cluster.directory, 'exporter.txt')
   const output = openSync(outputFile, 'a')
   // A session of its own, as the servers: Ctrl-C is for the demo, which then ends all of them.
