@@ -65,6 +65,7 @@ const FOLLOWS_DEADLINE_MS = 60_000
 /** Restarts the node's ZooKeeper server if it leads; the others then elect one of theirs. */
 export async function makeFollower(session: Session, cluster: Cluster, node: number): Promise<void> {
   const serves = (): boolean =>
+    quorumsOf(session.truth).length > 0 &&
     quorumsOf(session.truth).every(({ available, serving, voters }) => {
       return available === true && serving.from === voters
     })

@@ -8,6 +8,7 @@ import {
   backWith3,
   ends,
   NO_QUORUM,
+  NONE_ENDED,
   WORDS_OF_KAFKA,
   quorumBack,
   quorumLostWithin,
@@ -41,12 +42,17 @@ function failedOver(stage: string, counted: { closed: number; expired: number })
       stage,
       kafkaTools: WITHOUT_1,
       kafkaFamilies: FAMILIES_WITHOUT_1,
-      coordinatorFamilies: { ...ZK1_GONE, ...NO_SESSION_1, ...ends(1, counted), ...ends(2, NONE), ...ends(3, NONE) },
+      coordinatorFamilies: {
+        ...ZK1_GONE,
+        ...NO_SESSION_1,
+        ...ends(1, counted),
+        ...ends(2, NONE_ENDED),
+        ...ends(3, NONE_ENDED),
+      },
     },
   ]
 }
 
-const NONE = { closed: 0, expired: 0 }
 const CLOSED = { closed: 1, expired: 0 }
 const EXPIRED = { closed: 0, expired: 1 }
 

@@ -57,6 +57,8 @@ export function ends(broker: number, counts: { closed: number; expired: number }
   return claims
 }
 
+export const NONE_ENDED = { closed: 0, expired: 0 }
+
 /** Kafka's data plane, of which no quorum takes anything away. The offsets are the user's. */
 export const DATA_PLANE: Shown = {
   kafka_brokers: 3,
