@@ -1,4 +1,4 @@
-import { kafkaAccess } from './access.ts'
+import { kafkaAccess, zookeeperTls } from './access.ts'
 import type { Config } from './config/config.ts'
 import { Journal } from './journal.ts'
 import type { Logger } from './log.ts'
@@ -15,6 +15,8 @@ import { LivenessSource } from './sources/kafka/liveness.ts'
 import { OffsetsSource } from './sources/kafka/offsets.ts'
 import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
 import { TopologySource } from './sources/kafka/topology.ts'
+import { ZnodesSource } from './sources/zookeeper/znodes.ts'
+import { ZooKeeperSource } from './sources/zookeeper/zookeeper.ts'
 import { Store } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
 
@@ -75,6 +77,16 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
   add('configs', (notes) => {
     const look = (): void => runners.get('configs')?.wake()
     return new ConfigsSource({ connection, clock, notes, look, pace: paces.configs })
+  })
+  add('zookeeper', (notes) => {
+    const look = (): void => runners.get('zookeeper')?.wake()
+    const options = { ...config.zookeeper, tls: zookeeperTls(config.zookeeper), pace: paces.zookeeper }
+    return new ZooKeeperSource({ ...options, clock, notes, look, wake: () => wake('zookeeper') })
+  })
+  add('znodes', (notes) => {
+    const { servers, chroot } = config.zookeeper
+    const tls = zookeeperTls(config.zookeeper)
+    return new ZnodesSource({ servers, chroot, tls, clock, notes, wake: () => wake('znodes'), pace: paces.znodes })
   })
 
   const journal = new Journal()

@@ -11,7 +11,7 @@ export interface Pace {
 
 /** What a source notes down as it goes, for the exporter's own metrics. */
 export interface Notes {
-  /** A request leaves for Kafka. */
+  /** A request leaves for Kafka or ZooKeeper. */
   sent(api: string): void
   /** One target failed; the look goes on with the others. */
   failed(target: string, failure: Failure): void

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Network } from './network.ts'
 import { StartFailure } from './server-process.ts'
-import type { Unit, Verb } from './types.ts'
-import { membersOf, nameOf } from './units.ts'
+import type { Role, Unit, Verb } from './types.ts'
+import { membersOf, nameOf, type Member } from './units.ts'
 
 /** How much longer than the session's timeout its znode may stay: the ensemble looks once per tick. */
 const EXPIRY_SLACK_MS = 15_000
@@ -21,6 +21,7 @@ export interface Actor {
 
 export interface Actors {
   readonly nodes: number
+  readonly roles: readonly Role[]
   /** By name: `kafka1`, `zk1`. */
   readonly processes: ReadonlyMap<string, Actor>
   readonly network: Network | undefined
@@ -72,8 +73,7 @@ export class Acts {
 
   /** Runs, is not paused, and is not cut off. */
   canAnswer(unit: Unit): boolean {
-    const { nodes, network } = this.#actors
-    const isCut = membersOf(unit, nodes).some(({ id }) => network?.isCut(id) === true)
+    const isCut = this.#membersOf(unit).some(({ id }) => this.#actors.network?.isCut(id) === true)
     return !isCut && this.#processesOf(unit).every((process) => process.isRunning && !process.isPaused)
   }
 
@@ -102,19 +102,23 @@ export class Acts {
   }
 
   #processesOf(unit: Unit): Actor[] {
-    return membersOf(unit, this.#actors.nodes).flatMap((member) => this.#actors.processes.get(nameOf(member)) ?? [])
+    return this.#membersOf(unit).flatMap((member) => this.#actors.processes.get(nameOf(member)) ?? [])
+  }
+
+  #membersOf(unit: Unit): readonly Member[] {
+    return membersOf(unit, this.#actors.nodes, this.#actors.roles)
   }
 
   #mustNotBeCut(unit: Unit): void {
-    for (const { id } of membersOf(unit, this.#actors.nodes)) {
+    for (const { id } of this.#membersOf(unit)) {
       if (this.#actors.network?.isCut(id) === true)
         throw new Error(`start ${unit}: node${id} is cut off; heal it first`)
     }
   }
 
   async #wire(verb: 'cut' | 'heal', unit: Unit): Promise<void> {
-    const { nodes, network } = this.#actors
-    const id = membersOf(unit, nodes)[0]?.id
+    const { network } = this.#actors
+    const id = this.#membersOf(unit)[0]?.id
     if (!unit.startsWith('node') || id === undefined)
       throw new Error(`${verb} ${unit}: only a whole node has a cable (node1)`)
     if (network === undefined) throw new Error(`${verb} ${unit}: needs the namespaces plan, not loopback`)

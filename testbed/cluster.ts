@@ -1,27 +1,35 @@
 import { Acts } from './acts.ts'
 import { createTopic, produce, waitForBrokers } from './client.ts'
-import { getDistribution } from './distribution.ts'
+import { getDistribution, knowsZookeeper, type Distribution } from './distribution.ts'
 import { atEnd } from './ending.ts'
-import { brokerServer, loopbackNodes, networkNodes, zookeeperServer, type Node } from './layout.ts'
+import { brokerServer, controllerServer, loopbackNodes, networkNodes, zookeeperServer, type Node } from './layout.ts'
 import { clearLeftovers, createDirectory, recordedProcesses, releaseDirectory } from './ledger.ts'
+import { formatStorage } from './kraft.ts'
 import { Network } from './network.ts'
 import { clearLeftoverNamespaces, requireObserver } from './observer.ts'
 import { zookeeperServes } from './probes.ts'
 import { killAndWait, killNow } from './process-identity.ts'
-import { prepareServers } from './servers.ts'
+import { prepareKraftServers, prepareServers } from './servers.ts'
+import type { ServerProcess } from './server-process.ts'
 import { Tools } from './tools.ts'
-import type { Cluster, ClusterOptions } from './types.ts'
+import type { Cluster, ClusterOptions, Mode, Role } from './types.ts'
+import { rolesOf } from './units.ts'
 import { waitUntil } from './wait.ts'
 
 const ENSEMBLE_DEADLINE_MS = 60_000
+/** Kafka's own `broker.session.timeout.ms`. */
+const KRAFT_SESSION_MS = 9_000
 
 /**
- * Starts ZooKeeper and Kafka on every node and resolves when all brokers are registered. What a killed predecessor left
+ * Starts ZooKeeper, or controllers, and Kafka on every node and resolves when all brokers are registered. What a killed predecessor left
  * behind is removed first; what this process starts ends with it, however it ends.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { kafka, nodes: count = 3, plan = 'loopback', sessionTimeoutMs = 18_000 } = options
-  const { brokerConfig = {}, zookeeperConfig = {} } = options
+  const { kafka, nodes: count = 3, plan = 'loopback' } = options
+  const mode = modeOf(options)
+  const isSeparate = options.controllers === 'separate'
+  const roles = rolesOf(mode, isSeparate)
+  const sessionTimeoutMs = options.sessionTimeoutMs ?? (mode === 'kraft' ? KRAFT_SESSION_MS : 18_000)
   if (plan === 'namespaces') requireObserver()
   const distribution = await getDistribution(kafka)
   clearLeftovers()
@@ -30,9 +38,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const network = plan === 'namespaces' ? await createNetwork(count) : undefined
   const nodes = network === undefined ? await loopbackNodes(count) : networkNodes(addressesOf(network, count))
   const directory = createDirectory()
-  const processes = prepareServers({ distribution, directory, nodes, sessionTimeoutMs, brokerConfig, zookeeperConfig })
-  const acts = new Acts({ nodes: count, processes, network, sessionTimeoutMs })
   const tools = new Tools(distribution, directory)
+  const { processes, format } = prepare(mode, options, { distribution, directory, nodes, tools })
+  const acts = new Acts({ nodes: count, roles, processes, network, sessionTimeoutMs })
   const bootstrap = nodes.map((node) => `${node.host}:${node.kafkaPort}`)
 
   const forget = atEnd(() => {
@@ -58,7 +66,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 
   try {
-    await startServers(acts, nodes)
+    await format()
+    await startServers(acts, nodes, roles)
     await waitForBrokers(bootstrap)
   } catch (error) {
     await destroy()
@@ -66,11 +75,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
   return {
     kafka,
+    mode,
     plan,
+    roles,
     directory,
     bootstrap,
     brokers: nodes.map((node) => brokerServer(directory, node)),
-    zookeepers: nodes.map((node) => zookeeperServer(directory, node)),
+    zookeepers: mode === 'zookeeper' ? nodes.map((node) => zookeeperServer(directory, node)) : [],
+    controllers: mode === 'kraft' ? nodes.map((node) => controllerServer(directory, node, isSeparate)) : [],
     act: (verb, unit) => acts.act(verb, unit),
     split: async (oneSide, otherSide) => needNetwork().split(oneSide, otherSide),
     rejoin: async () => needNetwork().rejoin(),
@@ -85,14 +97,53 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-/** All at once: two cores start six JVMs faster side by side than one after the other. Brokers need the ensemble. */
-async function startServers(acts: Acts, nodes: readonly Node[]): Promise<void> {
-  await Promise.all(nodes.map((node) => acts.act('start', `zk${node.id}`)))
+/** Throws where a version does not know the mode. */
+export function modeOf({ kafka, mode, controllers }: ClusterOptions): Mode {
+  const chosen = mode ?? (knowsZookeeper(kafka) ? 'zookeeper' : 'kraft')
+  if (chosen === 'zookeeper' && !knowsZookeeper(kafka)) throw new Error(`Kafka ${kafka} knows no ZooKeeper: mode kraft`)
+  if (chosen === 'kraft' && kafka.startsWith('2.')) throw new Error(`Kafka ${kafka} knows no KRaft: mode zookeeper`)
+  if (chosen === 'zookeeper' && controllers !== undefined)
+    throw new Error(`controllers ${controllers}: only in mode kraft`)
+  return chosen
+}
+
+interface Ground {
+  readonly distribution: Distribution
+  readonly directory: string
+  readonly nodes: readonly Node[]
+  readonly tools: Tools
+}
+
+interface Prepared {
+  readonly processes: ReadonlyMap<string, ServerProcess>
+  /** What has to be done once before anything starts. */
+  readonly format: () => Promise<void>
+}
+
+function prepare(mode: Mode, options: ClusterOptions, { tools, ...ground }: Ground): Prepared {
+  const { sessionTimeoutMs, brokerConfig = {}, zookeeperConfig = {}, features = {} } = options
+  if (mode === 'zookeeper') {
+    const settings = { sessionTimeoutMs: sessionTimeoutMs ?? 18_000, brokerConfig, zookeeperConfig }
+    return { processes: prepareServers({ ...ground, ...settings }), format: () => Promise.resolve() }
+  }
+  const isSeparate = options.controllers === 'separate'
+  const { processes, configs } = prepareKraftServers({ ...ground, isSeparate, sessionTimeoutMs, brokerConfig })
+  return { processes, format: () => formatStorage(tools, configs, features) }
+}
+
+/** All at once: two cores start six JVMs faster side by side than one after the other. Brokers need their coordinator. */
+async function startServers(acts: Acts, nodes: readonly Node[], roles: readonly Role[]): Promise<void> {
+  for (const role of roles) {
+    await Promise.all(nodes.map((node) => acts.act('start', `${role}${node.id}`)))
+    if (role === 'zk') await ensembleServes(nodes)
+  }
+}
+
+async function ensembleServes(nodes: readonly Node[]): Promise<void> {
   const serving = nodes.map((node) =>
     waitUntil(`zk${node.id} to serve`, () => zookeeperServes(node.host, node.clientPort), ENSEMBLE_DEADLINE_MS),
   )
   await Promise.all(serving)
-  await Promise.all(nodes.map((node) => acts.act('start', `kafka${node.id}`)))
 }
 
 async function createNetwork(nodes: number): Promise<Network> {

@@ -9,7 +9,7 @@ export function zooCfg(nodes: readonly Node[], node: Node, dataDir: string, extr
   const servers = nodes.map(
     (peer) => [`server.${peer.id}`, `${peer.host}:${peer.peerPort}:${peer.electionPort}`] as const,
   )
-  return lines({
+  return propertiesOf({
     dataDir,
     clientPort: `${node.clientPort}`,
     clientPortAddress: node.host,
@@ -23,26 +23,35 @@ export function zooCfg(nodes: readonly Node[], node: Node, dataDir: string, extr
   })
 }
 
-/** The user's server.properties: internal topics with a single replica, on top of the file Kafka ships. */
+/** The user's settings beyond the addresses: internal topics with a single replica, on top of the file Kafka ships. */
+export const brokerSettings: Settings = {
+  'offsets.topic.replication.factor': '1',
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
+  'group.initial.rebalance.delay.ms': '0',
+}
+
+/** The plain one, and whatever else it listens on. */
+export function listenersOf(node: Node, ...further: readonly (string | undefined)[]): string {
+  return [`PLAINTEXT://${node.host}:${node.kafkaPort}`, ...further].filter((one) => one !== undefined).join(',')
+}
+
+/** The user's server.properties. */
 export function serverProperties(
   nodes: readonly Node[],
   node: Node,
   dataDir: string,
   sessionTimeoutMs: number,
-  { listeners: furtherListeners, ...extra }: Settings,
+  { listeners, ...extra }: Settings,
 ): string {
-  const plain = `PLAINTEXT://${node.host}:${node.kafkaPort}`
-  return lines({
+  return propertiesOf({
     'broker.id': `${node.id}`,
-    listeners: furtherListeners === undefined ? plain : `${plain},${furtherListeners}`,
+    listeners: listenersOf(node, listeners),
     'log.dirs': dataDir,
     'zookeeper.connect': nodes.map((peer) => `${peer.host}:${peer.clientPort}`).join(','),
     'zookeeper.session.timeout.ms': `${sessionTimeoutMs}`,
     'zookeeper.connection.timeout.ms': '18000',
-    'offsets.topic.replication.factor': '1',
-    'transaction.state.log.replication.factor': '1',
-    'transaction.state.log.min.isr': '1',
-    'group.initial.rebalance.delay.ms': '0',
+    ...brokerSettings,
     ...extra,
   })
 }
@@ -75,7 +84,7 @@ function write(file: string, text: string): string {
   return file
 }
 
-function lines(settings: Settings): string {
+export function propertiesOf(settings: Settings): string {
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('')

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { fetchWithMaven } from './distribution-fetch.ts'
 import { javaVersion, OLDEST_JAVA } from './java.ts'
 
-/** The jars of one Kafka version: broker, its ZooKeeper, command-line tools. */
+/** The jars of one Kafka version: broker, its ZooKeeper up to 3.x, command-line tools. */
 export interface Distribution {
   readonly version: string
   /** Directory of the jars. */
@@ -23,10 +24,8 @@ export function defaultVersion(): string {
  * 3.9.1 because of somebody's environment), else from the cache, else through Maven into the cache.
  */
 export async function getDistribution(version: string): Promise<Distribution> {
-  if (!/^[23]\.\d+\.\d+$/.test(version)) {
-    throw new Error(
-      `Kafka ${version}: this testbed runs Kafka with ZooKeeper, versions 2.x.y and 3.x.y, such as 2.6.0 or 3.9.1`,
-    )
+  if (!/^[234]\.\d+\.\d+$/.test(version)) {
+    throw new Error(`Kafka ${version}: this testbed runs versions 2.x.y to 4.x.y, such as 2.6.0, 3.9.1 or 4.1.1`)
   }
   const java = await javaVersion()
   if (java === undefined || java < OLDEST_JAVA) throw new Error(howToGet(version, java))
@@ -68,6 +67,19 @@ export function hasClass(distribution: Distribution, name: string): boolean {
   return readdirSync(distribution.libs)
     .filter((jar) => jar.startsWith('kafka'))
     .some((jar) => readFileSync(join(distribution.libs, jar)).includes(entry))
+}
+
+/** The JVM's option that names its log4j file: Kafka 4 has log4j 2, with a syntax and an option of its own. */
+export function loggingOf({ version }: Distribution, role: 'kafka' | 'zookeeper' | 'tools'): string {
+  const file = (name: string): string => fileURLToPath(new URL(`log4j/${name}.properties`, import.meta.url))
+  return knowsZookeeper(version)
+    ? `-Dlog4j.configuration=file:${file(role)}`
+    : `-Dlog4j2.configurationFile=file:${file(`${role}4`)}`
+}
+
+/** Kafka 4 has no ZooKeeper any more. */
+export function knowsZookeeper(version: string): boolean {
+  return Number(version.split('.')[0]) < 4
 }
 
 function howToGet(version: string, java: number | undefined): string {

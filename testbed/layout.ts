@@ -10,24 +10,33 @@ export interface Node {
   readonly clientPort: number
   readonly peerPort: number
   readonly electionPort: number
+  readonly controllerPort: number
   /** The network namespace it lives in. */
   readonly namespace?: string
 }
 
 const KAFKA_LOGS = ['server.log', 'controller.log', 'state-change.log', 'log-cleaner.log', 'kafka-authorizer.log']
 
+/** A broker and a separate controller on one node are two members of the cluster, and need an id each. */
+const SEPARATE_CONTROLLERS_FROM = 100
+
+export function controllerId(node: Pick<Node, 'id'>, isSeparate: boolean): number {
+  return isSeparate ? SEPARATE_CONTROLLERS_FROM + node.id : node.id
+}
+
 /** All on 127.0.0.1, told apart by their ports. */
 export async function loopbackNodes(count: number): Promise<Node[]> {
-  const ports = await freePorts(count * 4)
+  const ports = await freePorts(count * 5)
   return Array.from({ length: count }, (_, index) => {
-    const [kafkaPort = 0, clientPort = 0, peerPort = 0, electionPort = 0] = ports.slice(index * 4, index * 4 + 4)
-    return { id: index + 1, host: '127.0.0.1', kafkaPort, clientPort, peerPort, electionPort }
+    const own = ports.slice(index * 5, index * 5 + 5)
+    const [kafkaPort = 0, clientPort = 0, peerPort = 0, electionPort = 0, controllerPort = 0] = own
+    return { id: index + 1, host: '127.0.0.1', kafkaPort, clientPort, peerPort, electionPort, controllerPort }
   })
 }
 
 /** An address each, and the ports everybody knows. */
 export function networkNodes(addresses: readonly { host: string; namespace: string }[]): Node[] {
-  const ports = { kafkaPort: 9092, clientPort: 2181, peerPort: 2888, electionPort: 3888 }
+  const ports = { kafkaPort: 9092, clientPort: 2181, peerPort: 2888, electionPort: 3888, controllerPort: 9093 }
   return addresses.map((address, index) => ({ id: index + 1, ...address, ...ports }))
 }
 
@@ -46,6 +55,13 @@ export function brokerServer(directory: string, node: Node): Server {
     node.kafkaPort,
     KAFKA_LOGS.map((name) => join(logs, name)),
   )
+}
+
+/** A separate one writes files of its own; within a broker it writes into the broker's. */
+export function controllerServer(directory: string, node: Node, isSeparate: boolean): Server {
+  const logs = logsOf(directory, `${isSeparate ? 'controller' : 'kafka'}${node.id}`)
+  const files = KAFKA_LOGS.map((name) => join(logs, name))
+  return { ...server(node, node.controllerPort, files), id: controllerId(node, isSeparate) }
 }
 
 export function zookeeperServer(directory: string, node: Node): Server {

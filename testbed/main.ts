@@ -3,34 +3,42 @@ import { startCluster } from './cluster.ts'
 import { DEFAULT_VERSION, defaultVersion } from './distribution.ts'
 import { reexecInObserver } from './observer.ts'
 import { endWithNpm } from './parent.ts'
-import type { Cluster, Plan } from './types.ts'
+import type { Cluster, ClusterOptions, Plan, Server } from './types.ts'
 import { createTestTopic, TEST_TOPIC } from './user-topic.ts'
 
-const HELP = `Starts a real cluster of 3 nodes, each with a ZooKeeper server and a Kafka broker, and a topic
+const HELP = `Starts a real cluster of 3 nodes, each with a ZooKeeper server or KRaft controller and a Kafka broker, and a topic
 "${TEST_TOPIC}" (3 partitions, 2 replicas each, latest offsets 1, 6, 3). Runs until Ctrl-C.
 
-  npm run testbed -- [--kafka VERSION] [--plan loopback|namespaces]
+  npm run testbed -- [--kafka VERSION] [--kraft] [--separate-controllers] [--plan loopback|namespaces]
 
-  --kafka VERSION   2.6.0 or 3.9.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSION}
+  --kafka VERSION   2.6.0, 3.9.1 or 4.1.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSION}
+  --kraft           without ZooKeeper, the controllers within the brokers (from Kafka 4 on always)
+  --separate-controllers
+                    the same, the controllers beside the brokers
   --plan PLAN       loopback: ports of its own on 127.0.0.1 (default)
                     namespaces: an address for each node, 10.77.0.1 to 10.77.0.3 (Linux, as root)
   --help            this text
 
 KEEP_TESTBED=1 keeps the directory with the logs.`
 
-interface Wish {
-  readonly kafka: string
-  readonly plan: Plan
-}
+type Wish = Pick<ClusterOptions, 'mode' | 'controllers'> & { readonly kafka: string; readonly plan: Plan }
 
 /** What the command line asks for; undefined for --help. Throws on anything it does not know. */
 function parseCommandLine(args: readonly string[]): Wish | undefined {
-  const options = { kafka: { type: 'string' }, plan: { type: 'string' }, help: { type: 'boolean' } } as const
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  const options = { kafka: text, plan: text, kraft: flag, 'separate-controllers': flag, help: flag }
   const { values } = parseArgs({ args: [...args], options })
   if (values.help === true) return undefined
   const plan = values.plan ?? 'loopback'
   if (plan !== 'loopback' && plan !== 'namespaces') throw new Error(`--plan ${plan}: loopback or namespaces`)
-  return { kafka: values.kafka ?? defaultVersion(), plan }
+  const isSeparate = values['separate-controllers'] === true
+  return {
+    kafka: values.kafka ?? defaultVersion(),
+    plan,
+    ...(values.kraft === true || isSeparate ? { mode: 'kraft' } : {}),
+    ...(isSeparate ? { controllers: 'separate' } : {}),
+  }
 }
 
 async function main(): Promise<number> {
@@ -54,17 +62,21 @@ async function main(): Promise<number> {
 
 function describe(cluster: Cluster): string {
   const observer = cluster.plan === 'namespaces' ? process.env['KAFKA_HA_TESTBED_OBSERVER'] : undefined
+  const isSeparate = cluster.roles.includes('controller')
+  const addressOf = ({ host, port }: Server): string => `${host}:${port}`
   const rows = [
-    ...cluster.brokers.map((server) => ['kafka', server] as const),
-    ...cluster.zookeepers.map((server) => ['zk', server] as const),
+    ...cluster.brokers.map((server) => [`kafka${server.id}`, server] as const),
+    ...cluster.zookeepers.map((server) => [`zk${server.id}`, server] as const),
+    ...(isSeparate ? cluster.controllers : []).map((server, index) => [`controller${index + 1}`, server] as const),
   ]
   return [
-    `Kafka ${cluster.kafka} in ${cluster.directory}`,
+    `Kafka ${cluster.kafka} (${cluster.mode}) in ${cluster.directory}`,
     `bootstrap ${cluster.bootstrap.join(',')}`,
     ...(observer === undefined ? [] : [`reached from its observer namespace only: ip netns exec ${observer} COMMAND`]),
-    ...rows.map(([role, server]) => {
-      const unit = `${role}${server.id}` as const
-      return `${unit.padEnd(7)} ${server.host}:${server.port} pid ${cluster.pidOf(unit) ?? 'none'}\n${server.logFiles.map((file) => `          ${file}`).join('\n')}`
+    ...(cluster.mode === 'kraft' ? [`controllers ${cluster.controllers.map(addressOf).join(',')}`] : []),
+    ...rows.map(([unit, server]) => {
+      const logs = server.logFiles.map((file) => `            ${file}`).join('\n')
+      return `${unit.padEnd(11)} ${addressOf(server)} id ${server.id} pid ${cluster.pidOf(unit) ?? 'none'}\n${logs}`
     }),
     'Ctrl-C ends it.',
   ].join('\n')

@@ -1,18 +1,22 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { writeBrokerConfig, writeZookeeperConfig, type Settings } from './config-files.ts'
-import type { Distribution } from './distribution.ts'
+import { loggingOf, type Distribution } from './distribution.ts'
 import { javaCommand } from './java.ts'
+import { writeKraftConfig, type KraftOptions } from './kraft.ts'
 import { homeOf, logsOf, type Node } from './layout.ts'
 import { accepts, brokerAnswers } from './probes.ts'
 import { ServerProcess } from './server-process.ts'
 
 const ZOOKEEPER_JVM = ['-Xmx160m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 const BROKER_JVM = ['-Xmx512m', '-XX:+UseSerialGC']
+const CONTROLLER_JVM = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 
-export interface ServersOptions {
+interface Place {
   readonly distribution: Distribution
   readonly directory: string
+}
+
+export interface ServersOptions extends Place {
   readonly nodes: readonly Node[]
   readonly sessionTimeoutMs: number
   readonly brokerConfig: Settings
@@ -25,21 +29,49 @@ export function prepareServers(options: ServersOptions): Map<string, ServerProce
   const servers = new Map<string, ServerProcess>()
   for (const node of nodes) {
     const zooCfg = writeZookeeperConfig(directory, nodes, node, zookeeperConfig)
-    const zookeeper = [...ZOOKEEPER_JVM, ...log4j('zookeeper', logsOf(directory, `zk${node.id}`))]
-    const quorumPeer = [...zookeeper, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', zooCfg]
+    const logging = log4j(options, 'zookeeper', `zk${node.id}`)
+    const quorumPeer = [...ZOOKEEPER_JVM, ...logging, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', zooCfg]
     const isOpen = (): Promise<boolean> => accepts(node.host, node.clientPort)
     servers.set(`zk${node.id}`, serverOf(options, node, `zk${node.id}`, quorumPeer, isOpen))
 
     const properties = writeBrokerConfig(directory, nodes, node, sessionTimeoutMs, brokerConfig)
-    const broker = [...BROKER_JVM, ...log4j('kafka', logsOf(directory, `kafka${node.id}`)), 'kafka.Kafka', properties]
-    const isServing = (): Promise<boolean> => brokerAnswers(node.host, node.kafkaPort)
-    servers.set(`kafka${node.id}`, serverOf(options, node, `kafka${node.id}`, broker, isServing))
+    servers.set(`kafka${node.id}`, brokerOf(options, node, properties))
   }
   return servers
 }
 
+/** The same without ZooKeeper. The configurations are what the storage has to be formatted with before anything starts. */
+export function prepareKraftServers(options: Place & KraftOptions): {
+  readonly processes: Map<string, ServerProcess>
+  readonly configs: readonly string[]
+} {
+  const { directory, nodes, isSeparate } = options
+  const processes = new Map<string, ServerProcess>()
+  const configs: string[] = []
+  for (const node of nodes) {
+    const name = `controller${node.id}`
+    if (isSeparate) {
+      const properties = writeKraftConfig(directory, 'controller', options, node)
+      const args = [...CONTROLLER_JVM, ...log4j(options, 'kafka', name), 'kafka.Kafka', properties]
+      const answers = (): Promise<boolean> => brokerAnswers(node.host, node.controllerPort)
+      processes.set(name, serverOf(options, node, name, args, answers))
+      configs.push(properties)
+    }
+    const properties = writeKraftConfig(directory, 'kafka', options, node)
+    processes.set(`kafka${node.id}`, brokerOf(options, node, properties))
+    configs.push(properties)
+  }
+  return { processes, configs }
+}
+
+function brokerOf(place: Place, node: Node, properties: string): ServerProcess {
+  const name = `kafka${node.id}`
+  const args = [...BROKER_JVM, ...log4j(place, 'kafka', name), 'kafka.Kafka', properties]
+  return serverOf(place, node, name, args, () => brokerAnswers(node.host, node.kafkaPort))
+}
+
 function serverOf(
-  { distribution, directory }: ServersOptions,
+  { distribution, directory }: Place,
   node: Node,
   name: string,
   args: readonly string[],
@@ -52,7 +84,6 @@ function serverOf(
   return new ServerProcess({ name, command, args: rest, directory, outputFile, isReady })
 }
 
-function log4j(role: 'kafka' | 'zookeeper', logs: string): string[] {
-  const file = fileURLToPath(new URL(`log4j/${role}.properties`, import.meta.url))
-  return [`-Dtestbed.logs=${logs}`, `-Dlog4j.configuration=file:${file}`]
+function log4j({ distribution, directory }: Place, role: 'kafka' | 'zookeeper', unit: string): string[] {
+  return [`-Dtestbed.logs=${logsOf(directory, unit)}`, loggingOf(distribution, role)]
 }

@@ -1,13 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { hasClass, type Distribution } from './distribution.ts'
+import { hasClass, loggingOf, type Distribution } from './distribution.ts'
 import { javaCommand } from './java.ts'
 import { run, type Finished } from './run.ts'
 import { parseDescribe, parseOffsets } from './tool-output.ts'
 import type { TruthOffset, TruthPartition } from './types.ts'
 
-const LOG4J = fileURLToPath(new URL('log4j/tools.properties', import.meta.url))
 const DEFAULT_DEADLINE_MS = 60_000
 
 /** Kafka's own command-line tools, the truth that drills compare with. */
@@ -27,7 +25,7 @@ export class Tools {
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-Xshare:auto',
-      `-Dlog4j.configuration=file:${LOG4J}`,
+      loggingOf(this.#distribution, 'tools'),
     ]
     const command = [...java, '-cp', join(this.#distribution.libs, '*'), mainClass, ...args]
     return run(javaCommand(), command, { deadlineMs, cwd: this.#directory })

@@ -3,21 +3,32 @@
 /** `loopback`: own ports on 127.0.0.1. `namespaces`: a network of its own per node (root only), where cuts work. */
 export type Plan = 'loopback' | 'namespaces'
 
-/** `kafka1`, `zk2`, or `node3` for both of a node. */
-export type Unit = `kafka${number}` | `zk${number}` | `node${number}`
+/** Who coordinates: a ZooKeeper ensemble, or a quorum of controllers. */
+export type Mode = 'zookeeper' | 'kraft'
+
+export type Role = 'zk' | 'controller' | 'kafka'
+
+/** `kafka1`, `zk2`, `controller2` where controllers are separate, or `node3` for everything on a node. */
+export type Unit = `${Role | 'node'}${number}`
 
 export type Verb = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'cut' | 'heal'
 
 export interface ClusterOptions {
-  /** Kafka version, brings its own ZooKeeper version. */
+  /** Kafka version, up to 3.x brings its own ZooKeeper version. */
   readonly kafka: string
-  /** Nodes, each with one ZooKeeper server and one broker. Default 3. */
+  /** Default `zookeeper`, from Kafka 4 on `kraft`: it knows nothing else. */
+  readonly mode?: Mode
+  /** KRaft: controllers within the brokers' processes, or beside them as servers of their own. Default `combined`. */
+  readonly controllers?: 'combined' | 'separate'
+  /** KRaft: feature levels to format the storage with, such as `eligible.leader.replicas.version` (from 4.1 on 1 by default). */
+  readonly features?: Readonly<Record<string, number>>
+  /** Nodes, each with one broker and one ZooKeeper server or controller. Default 3. */
   readonly nodes?: number
   /** Default `loopback`. */
   readonly plan?: Plan
-  /** `zookeeper.session.timeout.ms`; default 18000, the user's setting. */
+  /** `zookeeper.session.timeout.ms`; default 18000, the user's setting. KRaft: `broker.session.timeout.ms`; default Kafka's, 9000. */
   readonly sessionTimeoutMs?: number
-  /** Extra or overriding lines of server.properties; `listeners` come on top of the plain one. */
+  /** Extra or overriding lines of server.properties, separate controllers' too; `listeners` come on top of the plain one. */
   readonly brokerConfig?: Readonly<Record<string, string>>
   /** Extra or overriding lines of zoo.cfg; `4lw.commands.whitelist` is `*` unless overridden (ZooKeeper's own default: `srvr`). */
   readonly zookeeperConfig?: Readonly<Record<string, string>>
@@ -60,11 +71,17 @@ export interface NewTopic {
 
 export interface Cluster {
   readonly kafka: string
+  readonly mode: Mode
   readonly plan: Plan
+  /** What runs on each node, in the order in which an operator starts it. */
+  readonly roles: readonly Role[]
   /** Everything it writes is below this. */
   readonly directory: string
   readonly brokers: readonly Server[]
+  /** None in KRaft mode. */
   readonly zookeepers: readonly Server[]
+  /** KRaft: the voters, by voter id; node 1's is 1 within the broker's process (`kafka1`) and 101 beside it (`controller1`). */
+  readonly controllers: readonly Server[]
   /** `host:port` of each broker. */
   readonly bootstrap: readonly string[]
   /**
@@ -77,7 +94,7 @@ export interface Cluster {
   split(oneSide: readonly number[], otherSide: readonly number[]): Promise<void>
   rejoin(): Promise<void>
   isRunning(unit: Unit): boolean
-  /** Of the running process of `kafka1` or `zk1`; undefined when it does not run, and for `node1`. */
+  /** Of the running process of a single server; undefined when it does not run, and for a node with several. */
   pidOf(unit: Unit): number | undefined
   createTopic(topic: NewTopic): Promise<void>
   /** Writes that many records to one partition, acks=all, and waits for them. */

@@ -10,6 +10,7 @@ import { partitionFamilies } from './kafka-partitions.ts'
 import { unhealthySince } from './kafka-unhealthy.ts'
 import { topicFamilies } from './kafka-topics.ts'
 import { TopicLabels } from './topic-labels.ts'
+import { omittedNumbers, zookeeperFamilies } from './zookeeper.ts'
 
 export interface CatalogueOptions {
   /** Whether a topic gets series of its own. Cluster-wide counts cover every topic all the same. */
@@ -30,8 +31,9 @@ export function catalogue({ wantsTopic, offsetsMaxAgeMs, build }: CatalogueOptio
     ...movementFamilies,
     ...configFamilies(labels),
     ...bounded.map(({ family }) => family),
-    omittedFamily(bounded),
+    omittedFamily([...bounded, omittedNumbers]),
     ...topicFamilies(labels, offsetsMaxAgeMs),
+    ...zookeeperFamilies,
     ...exporterFamilies(build),
   ]
 }

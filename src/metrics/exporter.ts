@@ -41,7 +41,7 @@ export function exporterFamilies(build: BuildInfo): readonly Family[] {
     ),
     counter(
       'kafka_ha_requests_total',
-      'Requests sent to Kafka, by api: the load that this exporter is. Over several exporters: sum.',
+      'Requests sent to Kafka by api, to ZooKeeper by word: the load that this exporter is. Over several exporters: sum.',
       ['source', 'api'],
       function* ({ sources }) {
         for (const [source, { sent }] of sources) {

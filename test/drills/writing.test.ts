@@ -121,6 +121,7 @@ describe('InventedWatch', () => {
       watch.step(moment(at, { truth: k.truth, metrics }))
     }
     const none = scrape('kafka_ha_leaderless_partitions 0')
+    if (startsTill < 1000 + lastsMs + 1000) k.unit('kafka', 3, 'up')
     for (const at of [1100, 2000]) watch.step(moment(at + lastsMs, { truth: k.truth, metrics: none }))
     return watch.check().ok
   }
@@ -134,7 +135,25 @@ describe('InventedWatch', () => {
   })
 
   it('says nothing while a broker starts, and goes on afterwards', () => {
-    expect([ok(1, 0, 3000, 5000), ok(1, 0, 3000, 2000)]).toEqual([true, false])
+    expect([ok(1, 0, 3000, 3500), ok(1, 0, 3000, 2000)]).toEqual([true, false])
+  })
+
+  it('does not pass where brokers started all the time and nothing was judged', () => {
+    expect(ok(0, 0, 3000, 9000)).toBe(false)
+  })
+
+  it('adds up what comes and goes', () => {
+    function flickers(times: number): boolean {
+      const k = keeper()
+      for (const id of [1, 2, 3]) k.answer(id, view([[1, [1, 2], [1]]]), 0)
+      const watch = new InventedWatch()
+      for (let at = 1000; at <= 1000 + times * 2000; at += 100) {
+        const metrics = scrape(`kafka_ha_leaderless_partitions ${Number(at % 2000 < 1000)}`)
+        watch.step(moment(at, { truth: k.truth, metrics }))
+      }
+      return watch.check().ok
+    }
+    expect([flickers(3), flickers(8)]).toEqual([true, false])
   })
 })
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import tls from 'node:tls'
 import { addressText, type Address } from '../../src/model/address.ts'
-import { apiKeys, describeQuorumKey, type ApiName } from '../../src/sources/kafka/api.ts'
+import { apiKeys, type ApiName } from '../../src/sources/kafka/api.ts'
 import { Framer, frameLimit } from '../../src/sources/kafka/framer.ts'
 import { waitUntil } from '../../testbed/wait.ts'
 import {
@@ -83,7 +83,7 @@ export class FakeBroker {
       [apiKeys.Metadata]: [0, 12],
       [apiKeys.DescribeConfigs]: [0, 4],
       [apiKeys.ListPartitionReassignments]: [0, 0],
-      ...(kraft === true && { [describeQuorumKey]: [0, 1] }),
+      ...(kraft === true && { [apiKeys.DescribeQuorum]: [0, 1] }),
     }
     this.#tls = secure
     this.#server = this.#newServer()

@@ -1,7 +1,9 @@
 import { onTestFinished } from 'vitest'
 import type { Address } from '../../src/model/address.ts'
+import { sameView, type BrokerView } from '../../src/model/liveness.ts'
 import type { Failure } from '../../src/model/result.ts'
 import type { ConnectionOptions } from '../../src/sources/kafka/connection.ts'
+import { askForView } from '../../src/sources/kafka/broker-view.ts'
 import { Prober } from '../../src/sources/kafka/prober.ts'
 import { waitUntil } from '../../testbed/wait.ts'
 import { patient, plain } from './connections.ts'
@@ -12,12 +14,14 @@ export class Watched {
   changes = 0
   wakes = 0
   readonly failures: Failure[] = []
-  readonly prober: Prober
+  readonly prober: Prober<BrokerView>
 
   constructor(address: Address, deadlineMs = patient, connection: ConnectionOptions = plain) {
     this.prober = new Prober(address, {
       clock: () => ({ mono: this.now, wall: this.now }),
       connection,
+      ask: askForView,
+      same: sameView,
       deadlineMs,
       hungReconnectMs: 10_000,
       changed: () => this.changes++,

@@ -27,6 +27,9 @@ const flexibleFrom: Readonly<Record<ApiName, number>> = {
   SaslAuthenticate: 2,
   DescribeConfigs: 4,
   ListPartitionReassignments: 0,
+  DescribeQuorum: 0,
+  DescribeCluster: 0,
+  DescribeTopicPartitions: 0,
 }
 
 /** Throws on what a broker would not take: it is a test that fails then. `frame` is without its size. */

@@ -47,7 +47,7 @@ let acts: Acts
 beforeEach(() => {
   done = []
   const processes = new Map(['zk1', 'kafka1', 'zk2', 'kafka2'].map((name) => [name, new FakeServer(name, done)]))
-  acts = new Acts({ nodes: 2, processes, network: undefined, sessionTimeoutMs: 6_000 })
+  acts = new Acts({ nodes: 2, roles: ['zk', 'kafka'], processes, network: undefined, sessionTimeoutMs: 6_000 })
 })
 
 describe('a node', () => {

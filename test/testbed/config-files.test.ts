@@ -3,7 +3,8 @@ import { serverProperties, zooCfg } from '../../testbed/config-files.ts'
 import type { Node } from '../../testbed/layout.ts'
 
 function node(id: number): Node {
-  return { id, host: `10.77.0.${id}`, kafkaPort: 9092, clientPort: 2181, peerPort: 2888, electionPort: 3888 }
+  const ports = { kafkaPort: 9092, clientPort: 2181, peerPort: 2888, electionPort: 3888, controllerPort: 9093 }
+  return { id, host: `10.77.0.${id}`, ...ports }
 }
 
 const first = node(1)

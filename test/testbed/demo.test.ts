@@ -40,9 +40,15 @@ test('a script is understood as a whole', () => {
 test('the command line', () => {
   expect(parseCommandLine(['--kafka', '2.6.0'], 'main.js')).toEqual({
     kafka: '2.6.0',
+    mode: 'zookeeper',
     script: undefined,
     exporter: 'main.js',
   })
+  expect(parseCommandLine(['--kafka', '3.9.1', '--kraft'], 'main.js')?.mode).toBe('kraft')
+  expect(parseCommandLine(['--kafka', '4.1.1'], 'main.js')?.mode).toBe('kraft')
+  const script = ['--script', 'kill zk1', '--kafka']
+  expect(() => parseCommandLine([...script, '4.1.1'], 'main.js')).toThrow('no unit zk1')
+  expect(parseCommandLine([...script, '3.9.1'], 'main.js')?.script).toHaveLength(1)
   expect(parseCommandLine(['--help'], 'main.js')).toBeUndefined()
   expect(() => parseCommandLine(['--kafak', '2.6.0'], 'main.js')).toThrow('--kafak')
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { membersOf } from '../../testbed/units.ts'
+import { membersOf, nameOf, rolesOf } from '../../testbed/units.ts'
 
 describe('membersOf', () => {
   test.each([
@@ -14,6 +14,14 @@ describe('membersOf', () => {
     ],
   ])('%s', (unit, members) => {
     expect(membersOf(unit, 3)).toEqual(members)
+  })
+
+  test('a node of a cluster without ZooKeeper', () => {
+    expect(membersOf('node2', 3, rolesOf('kraft'))).toEqual([{ role: 'kafka', id: 2 }])
+    const separate = rolesOf('kraft', true)
+    expect(membersOf('controller3', 3, separate)).toEqual([{ role: 'controller', id: 3 }])
+    expect(membersOf('node2', 3, separate).map(nameOf)).toEqual(['controller2', 'kafka2'])
+    expect(() => membersOf('zk1', 3, separate)).toThrow('kafka1 to kafka3, controller1 to controller3, node1 to node3')
   })
 
   test.each(['kafka4', 'kafka0', 'kafka', 'broker1', 'kafka1 ', 'node01', ''])(

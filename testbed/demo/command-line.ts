@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util'
+import { modeOf } from '../cluster.ts'
 import { DEFAULT_VERSION, defaultVersion } from '../distribution.ts'
+import type { Mode } from '../types.ts'
 import { parseScript, type Command } from './commands.ts'
 import { HELP as COMMANDS } from './session.ts'
 
-export const HELP = `A real cluster on this machine (3 ZooKeeper servers, 3 Kafka brokers, all on 127.0.0.1), the exporter on it, and
-commands to break it with; what changes on /metrics is printed as it changes.
+export const HELP = `A real cluster on this machine (3 ZooKeeper servers or KRaft controllers, 3 Kafka brokers, all on 127.0.0.1), the
+exporter on it, and commands to break it with; what changes on /metrics is printed as it changes.
 
-  npm run demo -- [--kafka VERSION] [--script "COMMAND; COMMAND; ..."]
+  npm run demo -- [--kafka VERSION] [--kraft] [--script "COMMAND; COMMAND; ..."]
 
-  --kafka VERSION   2.6.0 or 3.9.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSION}
+  --kafka VERSION   2.6.0, 3.9.1 or 4.1.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSION}
+  --kraft           without ZooKeeper, the controllers within the brokers (from Kafka 4 on always)
   --script TEXT     does these commands and ends, without asking anything
   --exporter FILE   another build of the exporter than dist/main.js
   --help            this text
@@ -20,6 +23,7 @@ ${COMMANDS}
 
 export interface Wish {
   readonly kafka: string
+  readonly mode: Mode
   /** Undefined: ask at the prompt. */
   readonly script: readonly Command[] | undefined
   readonly exporter: string
@@ -30,9 +34,17 @@ export function parseCommandLine(args: readonly string[], exporter: string): Wis
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     args: [...args],
-    options: { kafka: text, script: text, exporter: { ...text, default: exporter }, help: { type: 'boolean' } },
+    options: {
+      kafka: text,
+      kraft: { type: 'boolean' },
+      script: text,
+      exporter: { ...text, default: exporter },
+      help: { type: 'boolean' },
+    },
   })
   if (values.help === true) return undefined
-  const script = values.script === undefined ? undefined : parseScript(values.script)
-  return { kafka: values.kafka ?? defaultVersion(), script, exporter: values.exporter }
+  const kafka = values.kafka ?? defaultVersion()
+  const mode = values.kraft === true ? 'kraft' : modeOf({ kafka })
+  const script = values.script === undefined ? undefined : parseScript(values.script, mode)
+  return { kafka, mode, script, exporter: values.exporter }
 }

@@ -1,6 +1,6 @@
 import { nearest } from '../../src/config/text.ts'
-import type { Unit } from '../types.ts'
-import { membersOf } from '../units.ts'
+import type { Mode, Unit } from '../types.ts'
+import { membersOf, rolesOf } from '../units.ts'
 
 export const ACTS = ['kill', 'stop', 'start', 'pause', 'resume'] as const
 export type Act = (typeof ACTS)[number]
@@ -11,12 +11,11 @@ export type Command =
   | { readonly kind: 'status' | 'help' | 'quit' }
 
 export const NODES = 3
-const UNITS = ['kafka', 'zk', 'node'].flatMap((role) => [1, 2, 3].map((id) => `${role}${id}`))
 const WORDS: readonly string[] = [...ACTS, 'wait', 'status', 'help', 'quit']
 const LONGEST_WAIT_S = 3_600
 
 /** `kill kafka1`, `wait 20`, `status`. Undefined for an empty line. Throws, with the nearest known word, on anything else. */
-export function parseCommand(line: string): Command | undefined {
+export function parseCommand(line: string, mode: Mode = 'zookeeper'): Command | undefined {
   const text = line.trim().replaceAll(/\s+/g, ' ')
   const [word = '', argument, ...rest] = text.split(' ')
   if (word === '') return undefined
@@ -28,7 +27,7 @@ export function parseCommand(line: string): Command | undefined {
   }
   if (word === 'wait') return { kind: 'wait', seconds: secondsOf(text, argument), text }
   const act = ACTS.find((one) => one === word)
-  if (act !== undefined) return { kind: 'act', act, unit: unitOf(text, argument), text }
+  if (act !== undefined) return { kind: 'act', act, unit: unitOf(text, argument, mode), text }
   if (word !== 'status' && word !== 'help' && word !== 'quit') {
     throw new Error(`${text}: no command ${word}; ${didYouMean(word, WORDS)}`)
   }
@@ -37,17 +36,19 @@ export function parseCommand(line: string): Command | undefined {
 }
 
 /** Commands between semicolons, all of them understood before any is done. */
-export function parseScript(script: string): Command[] {
-  const commands = script.split(';').map(parseCommand)
+export function parseScript(script: string, mode: Mode = 'zookeeper'): Command[] {
+  const commands = script.split(';').map((line) => parseCommand(line, mode))
   return commands.filter((command) => command !== undefined)
 }
 
-function unitOf(text: string, unit: string | undefined): Unit {
-  if (unit === undefined) throw new Error(`${text}: ${text} what? kafka1, zk2 or node3, say`)
+function unitOf(text: string, unit: string | undefined, mode: Mode): Unit {
+  if (unit === undefined) throw new Error(`${text}: ${text} what? kafka1 or node3, say`)
   try {
-    membersOf(unit, NODES)
+    membersOf(unit, NODES, rolesOf(mode))
   } catch {
-    throw new Error(`${text}: no unit ${unit}; ${didYouMean(unit, UNITS)}`)
+    const known = ['kafka', ...(mode === 'zookeeper' ? ['zk'] : []), 'node']
+    const units = known.flatMap((role) => [1, 2, 3].map((id) => `${role}${id}`))
+    throw new Error(`${text}: no unit ${unit}; ${didYouMean(unit, units)}`)
   }
   return unit as Unit
 }

@@ -44,7 +44,7 @@ export function openConversation({ input, output }: Terminal): Conversation {
         }
       }
       lines.on('line', (line) => {
-        const command = understood(line, say)
+        const command = understood(line, session)
         if (command === undefined) return
         const isAct = command.kind === 'act' || command.kind === 'wait'
         if (isTerminal && !isAct) void done(command)
@@ -62,9 +62,9 @@ export function openConversation({ input, output }: Terminal): Conversation {
   return { say, hold, close: () => lines.close() }
 }
 
-function understood(line: string, say: (line: string) => void): Command | undefined {
+function understood(line: string, { cluster, say }: Session): Command | undefined {
   try {
-    return parseCommand(line)
+    return parseCommand(line, cluster.mode)
   } catch (error) {
     say(messageOf(error))
     return undefined

@@ -29,8 +29,10 @@ async function main(): Promise<number> {
     return 0
   }
   if (!existsSync(wish.exporter)) throw new Error(`no exporter at ${wish.exporter}: build it first, npm run build`)
-  console.log(`Starting 3 ZooKeeper servers and 3 brokers, Kafka ${wish.kafka} ...`)
-  const cluster = await startCluster({ kafka: wish.kafka })
+  console.log(
+    `Starting 3 ${wish.mode === 'kraft' ? 'controllers' : 'ZooKeeper servers'} and 3 brokers, Kafka ${wish.kafka} ...`,
+  )
+  const cluster = await startCluster({ kafka: wish.kafka, mode: wish.mode })
   try {
     await createTestTopic(cluster)
     const exporter = await startExporter(cluster, wish.exporter)
@@ -104,7 +106,7 @@ Metrics   ${exporter.url}
 Logs      ${cluster.directory}
 Topic     test-topic: 3 partitions, 2 replicas each, latest offsets 1, 6, 3
 
-Try: kill kafka1 (watch what takes 18 s and what does not), start kafka1, stop kafka2, then kafka1, pause zk1.
+Try: kill kafka1 (watch what takes a session's timeout and what does not), start kafka1, stop kafka2, then kafka1.
 ${COMMANDS}
 `
 }

@@ -5,11 +5,11 @@ import type { Exporter } from './exporter.ts'
 import type { Watch } from './watch.ts'
 
 export const HELP = `  kill kafka1      end it at once (kill -9)        start kafka1     start it again
-  stop kafka2      end it in order (SIGTERM)       pause zk1        freeze it (SIGSTOP)
-  resume zk1       let it go on                    wait 20          do nothing for 20 s
+  stop kafka2      end it in order (SIGTERM)       pause kafka3     freeze it (SIGSTOP)
+  resume kafka3      let it go on                    wait 20          do nothing for 20 s
   status           what runs, and what /metrics says
   help             this text                       quit             end everything
-Units: kafka1 to kafka3, zk1 to zk3, node1 to node3 (both servers of a node).`
+Units: kafka1 to kafka3, zk1 to zk3 (not with KRaft), node1 to node3 (everything on a node).`
 
 export interface Session {
   readonly cluster: Cluster
@@ -45,7 +45,9 @@ export async function perform(command: Command, session: Session): Promise<boole
 
 /** Per-partition lines stay out: they are one curl away, and the gauges sum them up. */
 export function status({ cluster, exporter, watch }: Session): string {
-  const units = ['kafka', 'zk'].flatMap((role) => cluster.brokers.map(({ id }) => `${role}${id}` as Unit))
+  const units = cluster.roles
+    .toReversed()
+    .flatMap((role) => cluster.brokers.map(({ id }) => `${role}${id}` as const satisfies Unit))
   const servers = units.map((unit) => `${unit} ${cluster.isRunning(unit) ? 'runs' : 'is down'}`)
   const gauges = [...(watch.picture ?? [])].filter(([series]) => !series.startsWith('kafka_topic_'))
   return [servers.join(', '), exporter.url, ...gauges.map(([series, value]) => `  ${series} ${value}`)].join('\n')

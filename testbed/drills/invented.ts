@@ -10,6 +10,8 @@ const AFTER_MS = 500
  * hardly longer: what the exporter has seen and they have not it shows until its next look at alert pace.
  */
 const UNSEEN_MS = 1500
+/** A wrong count that comes and goes must not pass because no single stretch of it is long. */
+const UNSEEN_SUM_MS = 4000
 
 interface Told {
   readonly at: number
@@ -22,6 +24,8 @@ export class InventedWatch {
   #asked = 0
   /** Since when more are shown than were told. */
   #excessSince: number | undefined
+  #lastAt: number | undefined
+  #excessMs = 0
   #first: string | undefined
 
   step({ at, cause, truth, metrics }: Moment): void {
@@ -44,14 +48,23 @@ export class InventedWatch {
       this.#asked++
       const told = this.#told.filter((one) => one.at >= at - BEFORE_MS && one.at <= at + AFTER_MS)
       const most = Math.max(0, ...told.map((one) => one.leaderless))
+      if (this.#excessSince !== undefined && leaderless > most) this.#excessMs += at - (this.#lastAt ?? at)
       this.#excessSince = leaderless > most ? (this.#excessSince ?? at) : undefined
-      if (this.#excessSince === undefined || at - this.#excessSince < UNSEEN_MS) continue
-      this.#first ??= `at +${(at / 1000).toFixed(1)} s ${leaderless} shown for ${UNSEEN_MS} ms, Kafka told ${most}`
+      this.#lastAt = at
+      if (this.#excessSince === undefined) continue
+      if (at - this.#excessSince < UNSEEN_MS && this.#excessMs < UNSEEN_SUM_MS) continue
+      const lasted = `${at - this.#excessSince} ms, ${this.#excessMs} ms in all`
+      this.#first ??= `at +${(at / 1000).toFixed(1)} s ${leaderless} shown for ${lasted}, Kafka told ${most}`
     }
   }
 
   check(): Check {
     const name = 'no partition is called leaderless that no broker has called so'
-    return { kind: 'rule', name, ok: this.#first === undefined, detail: this.#first ?? `${this.#asked} scrapes` }
+    return {
+      kind: 'rule',
+      name,
+      ok: this.#first === undefined && this.#asked > 0,
+      detail: this.#first ?? `${this.#asked} scrapes`,
+    }
   }
 }

@@ -45,7 +45,7 @@ export async function perform(
 ): Promise<void> {
   const units = on.map((target) => resolveTarget(target, session.names))
   const name = as ?? `${verb} ${on.join(' ')}`
-  const members = units.flatMap((unit) => membersOf(unit, cluster.brokers.length))
+  const members = units.flatMap((unit) => membersOf(unit, cluster.brokers.length, cluster.roles))
   const states = (state: UnitState): void => {
     for (const { role, id } of members) session.keeper.unit(role, id, state)
   }

@@ -2,6 +2,7 @@ import { NOTHING_ASKED, zookeeperServes, type Asked } from './asked.ts'
 import type { EnsembleTruth } from './coordinators/ensemble.ts'
 import type { Named, Truth, UnitState } from './truth.ts'
 import { answers, believed } from './truth.ts'
+import type { Role } from '../types.ts'
 import type { BrokerView } from './view.ts'
 
 export interface Address {
@@ -42,7 +43,8 @@ export class TruthKeeper {
     return this.#truth
   }
 
-  unit(kind: 'kafka' | 'zk', id: number, state: UnitState): void {
+  unit(kind: Role, id: number, state: UnitState): void {
+    if (kind === 'controller') return
     const field = kind === 'kafka' ? 'states' : 'zookeepers'
     this.#truth = { ...this.#truth, [field]: new Map(this.#truth[field]).set(id, state) }
     const dead = state === 'stopped' || state === 'paused' || state === 'cut'

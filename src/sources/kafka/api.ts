@@ -9,15 +9,23 @@ export const apiKeys = {
   DescribeConfigs: 32,
   SaslAuthenticate: 36,
   ListPartitionReassignments: 46,
+  /** Brokers of a ZooKeeper cluster do not offer it; KRaft brokers and controllers always do. */
+  DescribeQuorum: 55,
+  DescribeCluster: 60,
+  DescribeTopicPartitions: 75,
 } as const
 
 export type ApiName = keyof typeof apiKeys
 
 /** Kafka's error codes that say more than that something failed. */
-export const errorCodes = { notController: 41, topicAuthorizationFailed: 29, clusterAuthorizationFailed: 31 } as const
-
-/** Brokers of a ZooKeeper cluster do not offer DescribeQuorum; KRaft brokers always do. */
-export const describeQuorumKey = 55
+export const errorCodes = {
+  leaderNotAvailable: 5,
+  notLeaderOrFollower: 6,
+  requestTimedOut: 7,
+  topicAuthorizationFailed: 29,
+  clusterAuthorizationFailed: 31,
+  notController: 41,
+} as const
 
 /**
  * One request of one api in one version, and how its reply is read. Decoders never throw and never reject a reply for the
@@ -28,6 +36,8 @@ export interface Call<T> {
   readonly version: number
   /** From this version on headers and bodies are flexible (compact, tagged). */
   readonly flexible: boolean
+  /** The header of the reply is not: ApiVersions alone, so that brokers of any age can be understood. */
+  readonly plainReply?: boolean
   readonly body: Buffer
   decode(reply: Buffer): Result<T>
 }

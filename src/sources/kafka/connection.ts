@@ -137,7 +137,7 @@ export class Connection {
           clearTimeout(timer)
           resolve(result)
         },
-        flexible: call.flexible,
+        flexible: call.flexible && call.plainReply !== true,
         expired: false,
       }
       const timer = setTimeout(() => {

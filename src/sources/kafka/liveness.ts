@@ -1,7 +1,8 @@
 import { addressText, type Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
-import { watchedCluster, type Liveness, type TargetState } from '../../model/liveness.ts'
+import { sameView, watchedCluster, type BrokerView, type Liveness, type TargetState } from '../../model/liveness.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
+import { askForView } from './broker-view.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { Prober } from './prober.ts'
 
@@ -31,7 +32,7 @@ export class LivenessSource implements Source<Liveness> {
   readonly apis = ['ApiVersions', 'Metadata']
   readonly pace: Pace
   readonly #options: LivenessOptions
-  readonly #probers = new Map<string, Prober>()
+  readonly #probers = new Map<string, Prober<BrokerView>>()
   #turn = 0
   #cluster: string | undefined
   /** Ends the look under way. */
@@ -69,7 +70,7 @@ export class LivenessSource implements Source<Liveness> {
    * Every second target, and whoever cannot wait. Brokers learn of an election together, so probing them by turns shows it
    * in half the time for the same number of requests.
    */
-  #dueProbers(): readonly Prober[] {
+  #dueProbers(): readonly Prober<BrokerView>[] {
     this.#turn = (this.#turn + 1) % turns
     return [...this.#probers.values()].filter((prober, i) => prober.urgent || i % turns === this.#turn)
   }
@@ -86,11 +87,13 @@ export class LivenessSource implements Source<Liveness> {
     }
   }
 
-  #prober(text: string, address: Address): Prober {
+  #prober(text: string, address: Address): Prober<BrokerView> {
     const { clock, connection, pace, wake, look, notes } = this.#options
     return new Prober(address, {
       clock,
       connection,
+      ask: askForView,
+      same: sameView,
       deadlineMs: pace.deadlineMs,
       hungReconnectMs,
       changed: () => (this.#end ?? look)(),

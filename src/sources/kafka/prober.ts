@@ -1,15 +1,21 @@
 import type { Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
-import { sameView, type BrokerView, type TargetState } from '../../model/liveness.ts'
-import { failed, success, type Failure, type Result } from '../../model/result.ts'
-import { describeQuorumKey } from './api.ts'
+import { failed, type Failure, type Result } from '../../model/result.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { unauthenticatedFrameLimit } from './framer.ts'
-import { metadataCall } from './metadata.ts'
 
-export interface ProberSetup {
+/** The newest word on one address: what it answers, or why it does not. */
+export type ProbeState<V> =
+  | { readonly up: true; readonly view: V; readonly returnedAt: number | undefined }
+  | { readonly up: false; readonly failure: Failure }
+
+export interface ProberSetup<V> {
   readonly clock: Clock
   readonly connection: ConnectionOptions
+  /** One probe over a connection that stands. */
+  readonly ask: (connection: Connection, deadlineMs: number) => Promise<Result<V>>
+  /** Whether two answers are the same story. */
+  readonly same: (a: V, b: V) => boolean
   /** For one connect with handshake, and for one probe. */
   readonly deadlineMs: number
   /** A paused broker accepts only as many connections as its backlog holds: while hung it gets a new one this often. */
@@ -29,13 +35,15 @@ const settledMs = 1_000
 const largestFrame = unauthenticatedFrameLimit
 
 /**
- * Watches one address over one connection of its own. Down at once when the connection goes and the immediate reconnect
+ * Watches one address, a broker or a controller, over one connection of its own. Down at once when the connection goes and the immediate reconnect
  * fails; down after two silent probes in a row; up with every answer.
  */
-export class Prober {
-  state: TargetState | undefined
+export class Prober<V> {
+  state: ProbeState<V> | undefined
+  /** `mono` ms at which the first question went out that was not answered; undefined while it answers. */
+  unansweredSince: number | undefined
   readonly #address: Address
-  readonly #setup: ProberSetup
+  readonly #setup: ProberSetup<V>
   #connection: Connection | undefined
   /** The newest connection that fell silent: an answer or a reset on it is the first sign of a change. */
   #silent: Connection | undefined
@@ -47,7 +55,7 @@ export class Prober {
   #wasReset = false
   #closed = false
 
-  constructor(address: Address, setup: ProberSetup) {
+  constructor(address: Address, setup: ProberSetup<V>) {
     this.#address = address
     this.#setup = setup
   }
@@ -71,6 +79,7 @@ export class Prober {
   }
 
   async #probe(): Promise<void> {
+    this.unansweredSince ??= this.#setup.clock().mono
     if (this.#connection?.usable === true) {
       const answer = await this.#ask(this.#connection)
       if (answer.ok) this.#up(answer.value)
@@ -111,19 +120,10 @@ export class Prober {
     return ready
   }
 
-  async #ask(connection: Connection): Promise<Result<BrokerView>> {
-    const call = metadataCall(connection.versions, 'none')
-    const answer =
-      call === undefined
-        ? failed('protocol', 'the broker speaks no Metadata version from v4 to v12')
-        : await connection.request(call, this.#setup.deadlineMs)
-    if (!answer.ok) {
-      this.#leave(connection, answer.failure)
-      return answer
-    }
-    const { clusterId, controllerId, brokers } = answer.value
-    const kraft = connection.versions.has(describeQuorumKey)
-    return success({ clusterId, controllerId, brokerIds: brokers.map((broker) => broker.id), kraft })
+  async #ask(connection: Connection): Promise<Result<V>> {
+    const answer = await this.#setup.ask(connection, this.#setup.deadlineMs)
+    if (!answer.ok) this.#leave(connection, answer.failure)
+    return answer
   }
 
   /** A silent connection is kept to listen on; every other failed one is of no more use. */
@@ -155,13 +155,14 @@ export class Prober {
     this.#setup.wake()
   }
 
-  #up(view: BrokerView): void {
+  #up(view: V): void {
+    this.unansweredSince = undefined
     this.#silent?.destroy()
     this.#silent = undefined
     if (this.state?.up === false) this.#returnedAt = this.#setup.clock().mono
     const before = this.state
     this.state = { up: true, view, returnedAt: this.#returnedAt }
-    if (before?.up !== true || !sameView(before.view, view)) this.#setup.changed()
+    if (before?.up !== true || !this.#setup.same(before.view, view)) this.#setup.changed()
   }
 
   #down(failure: Failure): void {
