@@ -40,7 +40,7 @@ describe('loadConfig', () => {
         sasl: undefined,
         controllers: [],
       },
-      zookeeper: { servers: [], chroot: '/', adminServers: [], tls: undefined },
+      zookeeper: { servers: [], chroot: '/', adminServers: [], perNamespace: false, tls: undefined },
       labels: {},
       topics: { filter: /.*/u, exclude: /^$/u },
       groups: { filter: /.*/u, exclude: /^$/u },

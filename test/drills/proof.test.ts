@@ -4,6 +4,7 @@ import { valueFits, type WantedValue } from '../../testbed/drills/compare.ts'
 import { kafkaFamilies } from '../../testbed/drills/families.ts'
 import { pictureOf, type Picture } from '../../testbed/drills/picture.ts'
 import { compareAll } from '../../testbed/drills/stage.ts'
+import { ensemble } from './coordinators/support.ts'
 import { keeper, scrape, view } from './support.ts'
 
 const CONFIGS = new Map([
@@ -64,6 +65,7 @@ function outage(): Picture {
     brokers: new Map([1, 2, 3].map((id) => [id, CONFIGS] as const)),
     reassignments: new Map([['t/3', { adding: [3], removing: [] }]]),
   })
+  k.ensemble(ensemble())
   const offsets = {
     current: new Map([1, 3, 4].map((p) => [`t/${p}`, 7])),
     oldest: new Map([1, 3, 4].map((p) => [`t/${p}`, 2])),
@@ -132,6 +134,10 @@ describe('the comparison of a whole page', () => {
     'kafka_ha_config_risk{scope="topic",name="t",risk="internal_topic_rf_one"}',
     'kafka_ha_broker_config{broker="9",key="replica.lag.time.max.ms"}',
     'kafka_ha_series_omitted{family="kafka_ha_config_risk"}',
+    'kafka_ha_broker_session{broker="2",session="0x9",server="z:2182"}',
+    'kafka_ha_broker_session_expiry_timestamp_seconds{broker="2",basis="estimate"}',
+    'kafka_ha_quorum_available{kind="kraft"}',
+    'kafka_ha_zookeeper_server_state{server="z:9",state="leader"}',
     'kafka_ha_access_denied{resource="topic",operation="describe_configs"}',
   ])('notices the frozen series %s', (selector) => {
     expect(compare(picture, [...lines, { selector, value: 1 }])).toHaveLength(1)

@@ -22,6 +22,8 @@ describe('options', () => {
       'B',
       'C',
       'PAUSE',
+      'E',
+      'G',
     ])
   })
 
@@ -53,7 +55,7 @@ describe('scenarios', () => {
   it('have names of their own', () => expect(new Set(SCENARIOS.map(({ name }) => name)).size).toBe(SCENARIOS.length))
 
   it('count seconds only from acts they do', () => {
-    for (const { name, steps, bounds, holds = [] } of SCENARIOS) {
+    for (const { name, steps, bounds, holds = [], announced = [] } of SCENARIOS) {
       const acts = steps.flatMap((step) => {
         if ('act' in step) return [step.as ?? `${step.act} ${step.on.join(' ')}`]
         if ('change' in step) return [step.change]
@@ -61,6 +63,7 @@ describe('scenarios', () => {
       })
       const used = [
         ...bounds.map(({ since }) => since.act),
+        ...announced.map(({ act }) => act),
         ...holds.flatMap(({ since, until = since.act }) => [since.act, until]),
       ]
       expect({ name, unknown: used.filter((act) => !acts.includes(act)) }).toEqual({ name, unknown: [] })

@@ -3,7 +3,7 @@ import type { Word } from './word.ts'
 /** Whitelists are changed by a restart, which is noticed; this is for a restart that was missed. */
 const forgetMs = 300_000
 
-/** The words that one server does not execute, so that they need not be tried again and again. */
+/** The words that one server does not execute, or that are of no use there, so that they need not be tried again and again. */
 export class Refusals {
   /** Word -> `mono` ms of its refusal. */
   readonly #refused = new Map<Word, number>()

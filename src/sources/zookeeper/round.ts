@@ -20,6 +20,8 @@ export interface Questions {
   readonly refusals: Refusals
   readonly numbers: NumbersOptions
   readonly now: () => number
+  /** A word failed, and something else served instead. */
+  readonly failed: (failure: Failure) => void
 }
 
 /** The server's state as its own word has it. */
@@ -37,11 +39,10 @@ export async function askState(questions: Questions, words: readonly Word[]): Pr
   for (const word of words) {
     if (!refusals.allows(word, now())) continue
     const answer = await askOnce(questions, word)
-    if (answer.kind === 'failed' && answer.failure.reason === 'protocol') {
-      // Too long an answer, or one that cannot be read: the other word may do, and this one is not asked for a while.
-      broken = answer.failure
-      refusals.add(word, now())
-    } else if (answer.kind !== 'unknown') {
+    // The other word may do where one is too long, or cannot be read.
+    if (answer.kind === 'failed' && answer.failure.reason === 'protocol') broken = answer.failure
+    else if (answer.kind !== 'unknown') {
+      if (broken !== undefined) questions.failed(broken)
       return answer
     }
   }
@@ -51,17 +52,22 @@ export async function askState(questions: Questions, words: readonly Word[]): Pr
   return broken === undefined ? { kind: 'unknown' } : { kind: 'failed', failure: broken }
 }
 
-async function askOnce({ ask, refusals, numbers, now }: Questions, word: Word): Promise<Answer> {
+/** One that is refused, or is too long or unreadable, is not asked again for a while. */
+async function askOnce(questions: Questions, word: Word): Promise<Answer> {
+  const answer = await tell(questions, word)
+  const isNoUse = answer.kind === 'unknown' || (answer.kind === 'failed' && answer.failure.reason === 'protocol')
+  if (isNoUse) questions.refusals.add(word, questions.now())
+  return answer
+}
+
+async function tell({ ask, numbers }: Questions, word: Word): Promise<Answer> {
   const first = await ask(word)
   // A server that loses its quorum closes every connection that it has, and goes on answering on new ones.
   const reply = !first.ok && first.failure.reason === 'closed' ? await ask(word) : first
   if (!reply.ok) return { kind: 'failed', failure: reply.failure }
   const kind = replyKind(word, reply.value)
   if (kind === 'not_serving') return { kind }
-  if (kind === 'refused') {
-    refusals.add(word, now())
-    return { kind: 'unknown' }
-  }
+  if (kind === 'refused') return { kind: 'unknown' }
   const told = word === 'mntr' ? parseMntr(reply.value, numbers) : parseSrvr(reply.value)
   if (told !== undefined) return { kind: 'serving', told, by: word }
   const start = JSON.stringify(reply.value.slice(0, 60))
@@ -95,13 +101,17 @@ function pick({ syncedFollowers, peerState, omitted }: Told): Pick<Told, 'synced
 async function second(questions: Questions, word: Word): Promise<Told | undefined> {
   if (!questions.refusals.allows(word, questions.now())) return undefined
   const answer = await askOnce(questions, word)
+  if (answer.kind === 'failed') questions.failed(answer.failure)
   return answer.kind === 'serving' ? answer.told : undefined
 }
 
-/** What `mntr` would have told. */
+/** What `mntr` would have told. Without a quorum the AdminServer fails at that with HTTP 500; another command says why. */
 async function monitor({ askAdmin, numbers }: Questions): Promise<Told | 'not_serving' | undefined> {
   const reply = await askAdmin?.('monitor')
-  return reply?.ok === true ? parseMonitor(reply.value, numbers) : undefined
+  if (reply === undefined || reply.ok) return reply && parseMonitor(reply.value, numbers)
+  const configuration = reply.failure.reason === 'protocol' ? await askAdmin?.('configuration') : undefined
+  const isLost = configuration?.ok === true && parseConfiguration(configuration.value) === 'not_serving'
+  return isLost ? 'not_serving' : undefined
 }
 
 /** What is asked rarely. undefined: not told. */

@@ -81,6 +81,7 @@ export class ServerWatch {
       refusals: this.#refusals,
       numbers: { perNamespace: setup.perNamespace },
       now: () => clock().mono,
+      failed: (failure) => this.#note(failure),
     }
     const sent = (): void => notes.sent('connect')
     this.#canary = new Canary({ address, tls, connectMs: patience.lookMs, lost: wake, stirred: look, sent })
