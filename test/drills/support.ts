@@ -44,9 +44,19 @@ export function scrape(...lines: readonly string[]): Metrics {
   return new Metrics(parseExposition(page.join('')))
 }
 
-const MORE = { writes: new Map(), silences: [] }
+const MORE = { sides: new Map(), writes: new Map(), silences: [] }
 
 export function moment(at: number, parts: Partial<Moment> = {}): Moment {
   const cause = parts.metrics === undefined ? 'truth' : 'scrape'
-  return { at, cause, truth: keeper().truth, metrics: undefined, acts: new Map(), names: new Map(), ...MORE, ...parts }
+  return {
+    at,
+    unix: at / 1000,
+    cause,
+    truth: keeper().truth,
+    metrics: undefined,
+    acts: new Map(),
+    names: new Map(),
+    ...MORE,
+    ...parts,
+  }
 }

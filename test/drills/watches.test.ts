@@ -186,7 +186,7 @@ describe('LeaderWatch', () => {
 describe('ScrapeWatch', () => {
   it('reports a counter that falls and a scrape that failed', () => {
     const watch = new ScrapeWatch()
-    watch.hear({ at: 0, tookMs: 5, exposition: undefined, error: 'status 500' }, 0)
+    watch.hear({ at: 0, tookMs: 5, text: undefined, exposition: undefined, error: 'status 500' }, 0)
     expect(watch.checks()[0]).toMatchObject({ ok: false })
     expect(watch.checks()[1]).toMatchObject({ ok: true })
   })

@@ -1,4 +1,4 @@
-import { unmetClaims, type Claim, type Claims } from './metrics.ts'
+import { unmetClaims, type Claim, type Claims, type Metrics } from './metrics.ts'
 import type { Check, Condition, Moment } from './moment.ts'
 import type { Truth } from './truth.ts'
 
@@ -18,6 +18,8 @@ export interface Bound {
   readonly since: Since
   readonly withinS: number
   readonly shows: Shown
+  /** By the exporter inside that node. */
+  readonly side?: number
 }
 
 /** "From 5 s after `pause kafka1` until `resume kafka1`: ...". */
@@ -28,15 +30,38 @@ export interface Hold {
   /** The act that ends it; without one the drill's end. */
   readonly until?: string
   readonly shows: Shown
+  /** By the exporter inside that node. */
+  readonly side?: number
+  /** These families, as far as there are any, are as they were when it began. */
+  readonly keeps?: RegExp
 }
 
 function claimsNow(shows: Shown, truth: Truth): Claims {
   return Object.fromEntries(Object.entries(shows).map(([name, c]) => [name, typeof c === 'function' ? c(truth) : c]))
 }
 
-function unmet(shows: Shown, { metrics, names, truth }: Moment): string[] {
+/** `side`: of the exporter inside that node. */
+export function unmetShown(
+  shows: Shown,
+  side: number | undefined,
+  { metrics: main, sides, names, truth }: Moment,
+): string[] {
+  const metrics = side === undefined ? main : sides.get(side)
   if (metrics === undefined) return ['no scrape']
   return unmetClaims(metrics, claimsNow(shows, truth), names)
+}
+
+function isAsked(side: number | undefined, { cause }: Moment): boolean {
+  return cause === (side === undefined ? 'scrape' : 'side')
+}
+
+/** Series of these families that were there, and are not, or not the same. */
+function changed(families: RegExp, before: Metrics | undefined, now: Metrics | undefined): string[] {
+  const series = [...(before?.exposition.series ?? [])].filter(([, { family }]) => families.test(family))
+  return series.flatMap(([key, { value }]) => {
+    const is = now?.exposition.series.get(key)?.value
+    return is === value ? [] : [`${key} was ${value} and is ${is ?? 'absent'}`]
+  })
 }
 
 /** Remembers when `since` came true. */
@@ -75,8 +100,9 @@ export class BoundWatch {
     this.#began = this.#beginning.step(moment)
     if (this.#began === undefined || this.#shownAt !== undefined) return
     // A scrape that was under way when it began proves nothing, and one after it does even when truth came later.
-    if (moment.cause !== 'scrape' || moment.at < this.#began) return
-    this.#last = unmet(this.#bound.shows, moment)
+    const { side, shows } = this.#bound
+    if (!isAsked(side, moment) || moment.at < this.#began) return
+    this.#last = unmetShown(shows, side, moment)
     if (this.#last.length === 0) this.#shownAt = moment.at
   }
 
@@ -106,12 +132,15 @@ export class HoldWatch {
 
   step(moment: Moment): void {
     this.#began = this.#beginning.step(moment)
-    if (this.#began === undefined || moment.cause !== 'scrape') return
+    const { side, shows, keeps } = this.#hold
+    if (this.#began === undefined || !isAsked(side, moment)) return
     if (this.#hold.until !== undefined && moment.acts.has(this.#hold.until)) return
     if (moment.at < this.#began + this.#hold.afterS * 1000) return
     this.#seen++
     this.#lastAt = moment.at
-    const lines = unmet(this.#hold.shows, moment)
+    const before = moment.acts.get(this.#hold.since.act)?.metrics
+    const kept = keeps === undefined ? [] : changed(keeps, before, moment.metrics)
+    const lines = [...unmetShown(shows, side, moment), ...kept]
     if (lines.length === 0) return
     this.#violations++
     this.#first ??= `+${((moment.at - this.#began) / 1000).toFixed(1)} s: ${lines.join('; ')}`

@@ -33,7 +33,7 @@ export function leadsNothing(name: string): Condition {
   return {
     name: `Kafka names broker ${name} no more`,
     holds: ({ truth, names }) => {
-      const broker = names.get(name.replace('$', '')) ?? Number(name)
+      const broker = Number(names.get(name.replace('$', '')) ?? name)
       const views = believed(truth)
       const free = (view: BrokerView): boolean => [...view.partitions.values()].every((p) => p.leader !== broker)
       return views.length > 0 && views.every((view) => view.partitions.size > 0 && free(view))

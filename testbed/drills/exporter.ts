@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { atEnd } from '../ending.ts'
+import type { Cluster } from '../types.ts'
 import { withDeadline } from '../wait.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
@@ -25,6 +26,16 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KAFKA_HA_')))
 }
 
+/** `host:port` of the servers it is to watch. */
+export interface Targets {
+  readonly kafka: readonly string[]
+  readonly zookeeper: readonly string[]
+}
+
+export function targetsOf({ bootstrap, zookeepers }: Cluster): Targets {
+  return { kafka: bootstrap, zookeeper: zookeepers.map(({ host, port }) => `${host}:${port}`) }
+}
+
 /** The built exporter as a child process, as an operator would run it. */
 export class Exporter {
   readonly url: string
@@ -44,12 +55,18 @@ export class Exporter {
     }
   }
 
-  static async start(bootstrap: readonly string[]): Promise<Exporter> {
+  /** `namespace`: inside that network, where its URL can then be reached only. */
+  static async start(targets: Targets, namespace?: string): Promise<Exporter> {
     if (!existsSync(MAIN)) throw new Error('dist/main.js is missing: run `npm run build` first')
     const port = await freePort()
-    const servers = bootstrap.map((address) => `--kafka.server=${address}`)
-    const args = [MAIN, ...servers, `--web.listen-address=127.0.0.1:${port}`]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ownEnvironment() })
+    const servers = [
+      ...targets.kafka.map((address) => `--kafka.server=${address}`),
+      ...targets.zookeeper.map((address) => `--zookeeper.server=${address}`),
+    ]
+    const node = [process.execPath, MAIN, ...servers, `--web.listen-address=127.0.0.1:${port}`]
+    // `ip netns exec` becomes the program it runs, so the pid is the exporter's.
+    const [command = '', ...args] = namespace === undefined ? node : ['ip', 'netns', 'exec', namespace, ...node]
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ownEnvironment() })
     await withDeadline('exporter: spawn', once(child, 'spawn'), STOP_DEADLINE_MS)
     return new Exporter(child, `http://127.0.0.1:${port}/metrics`)
   }

@@ -20,11 +20,12 @@ function controllerIds(picture: Picture): readonly number[] {
   return most === 0 ? [-1] : views.filter(([, votes]) => votes === most).map(([id]) => id)
 }
 
-/** Several when only a quorum source could tell. */
+/** Several while the members of the quorum have not noticed that it is lost. */
 export function controllerUp(picture: Picture): readonly number[] {
   const up = controllerIds(picture).some((id) => id !== -1 && !picture.down.has(id))
-  // Without a quorum nobody controls anything, but only the quorum's own sources can know that.
-  return up ? (picture.zookeeperQuorum ? [1] : [0, 1]) : [0]
+  // Without a quorum nobody controls anything.
+  const { coordinated } = picture
+  return !up || coordinated === false ? [0] : coordinated === true ? [1] : [0, 1]
 }
 
 function disagreements(picture: Picture): readonly Wanted[] {

@@ -59,7 +59,11 @@ function unhealthySince(picture: Picture): readonly Wanted[] {
 function reassigning(picture: Picture): readonly Wanted[] {
   const value = picture.asked.reassignments.size
   return [
-    { labels: {}, value, optional: picture.down.size > 0 || !picture.zookeeperQuorum || picture.view === undefined },
+    {
+      labels: {},
+      value,
+      optional: picture.down.size > 0 || picture.coordinated !== true || picture.view === undefined,
+    },
   ]
 }
 

@@ -5,7 +5,7 @@ import { withMinIsr } from './families-durability.ts'
 import { awaited, lossLeaderless, lossUnwritable, margin, type Guarantee } from './margin.ts'
 import type { Picture } from './picture.ts'
 
-/** Both, when only the quorum's own sources could tell whether anything fails over. */
+/** Both, while it may be shown either way whether anything fails over. */
 function eachReading<T>(picture: Picture, read: (frozen: boolean) => T): readonly T[] {
   return controllerUp(picture).map((up) => read(up === 0))
 }

@@ -16,16 +16,24 @@ const anyUp = ({ down, addresses }: Picture): boolean => down.size < addresses.s
 
 /** It looks seldom, so that its newest look may be older than an outage; and without a ZooKeeper half of it fails. */
 function configsWork(picture: Picture): 'yes' | 'perhaps' {
-  return anyUp(picture) && picture.zookeeperQuorum ? 'yes' : 'perhaps'
+  return anyUp(picture) && picture.coordinated === true ? 'yes' : 'perhaps'
 }
 
 function controllerAnswers(picture: Picture): 'yes' | 'no' | 'perhaps' {
   if (!anyUp(picture)) return 'no'
   // It looks seldom: after a failover its newest look may still be that of the old controller.
-  return picture.down.size === 0 && picture.zookeeperQuorum && controllerUp(picture).includes(1) ? 'yes' : 'perhaps'
+  return picture.down.size === 0 && picture.coordinated === true && controllerUp(picture).includes(1)
+    ? 'yes'
+    : 'perhaps'
 }
 
 const whileAnyAnswers = (picture: Picture): 'yes' | 'no' => (anyUp(picture) ? 'yes' : 'no')
+
+/** A dead ensemble is told as such, which is something; or it is nothing: the contract allows both readings. */
+const whileAnyServerAnswers = ({ ensemble }: Picture): 'yes' | 'perhaps' =>
+  ensemble !== undefined && ensemble.said.size > 0 ? 'yes' : 'perhaps'
+
+const whileCoordinated = ({ coordinated }: Picture): 'yes' | 'perhaps' => (coordinated === true ? 'yes' : 'perhaps')
 
 const SOURCES: Readonly<Record<string, SourceFacts>> = {
   liveness: { maxAgeS: 5, slowestLookS: 10, works: () => 'yes' },
@@ -35,9 +43,19 @@ const SOURCES: Readonly<Record<string, SourceFacts>> = {
   configs: { maxAgeS: 900, slowestLookS: 320, works: configsWork },
 }
 
+const ZOOKEEPER_SOURCES: Readonly<Record<string, SourceFacts>> = {
+  zookeeper: { maxAgeS: 15, slowestLookS: 10, works: whileAnyServerAnswers },
+  sessions: { maxAgeS: 15, slowestLookS: 10, works: whileCoordinated },
+  znodes: { maxAgeS: 15, slowestLookS: 10, works: whileCoordinated },
+}
+
+function sourcesOf({ ensemble }: Picture): readonly (readonly [string, SourceFacts])[] {
+  return Object.entries(ensemble === undefined ? SOURCES : { ...SOURCES, ...ZOOKEEPER_SOURCES })
+}
+
 function eachSource(value: (facts: SourceFacts, picture: Picture) => WantedValue): Table[string] {
   return (picture) =>
-    Object.entries(SOURCES).map(([source, facts]) => ({ labels: { source }, value: value(facts, picture) }))
+    sourcesOf(picture).map(([source, facts]) => ({ labels: { source }, value: value(facts, picture) }))
 }
 
 /** Before the first look 0, as for one that brought nothing. */
@@ -70,7 +88,7 @@ export const sourceFamilies: Table = {
   kafka_ha_source_up: eachSource(up),
   kafka_ha_source_last_success_timestamp_seconds: eachSource(lastSuccess),
   kafka_ha_source_duration_seconds: (picture) =>
-    Object.entries(SOURCES).map(([source, { works }]) => ({
+    sourcesOf(picture).map(([source, { works }]) => ({
       labels: { source },
       value: { from: 0, to: 12 },
       // Of a look: none, no duration.

@@ -1,5 +1,5 @@
 /**
- * The metric contract once more, computed from Kafka's own words instead of by the exporter: family -> every series that
+ * The metric contract once more, computed from Kafka's and ZooKeeper's own words instead of by the exporter: family -> every series that
  * has to be there. A series that is not in this table's answer is as wrong as a missing one: it is frozen or invented.
  */
 import { count, fresh, lasting, one, type Expected, type Table } from './expected.ts'
@@ -7,6 +7,8 @@ import { clusterFamilies } from './families-cluster.ts'
 import { configFamilies } from './families-config.ts'
 import { durabilityFamilies } from './families-durability.ts'
 import { marginFamilies } from './families-margin.ts'
+import { quorumFamilies } from './families-quorum.ts'
+import { sessionFamilies } from './families-sessions.ts'
 import { sourceFamilies } from './families-sources.ts'
 import { leaderUnreachable, partitionsOf, type Picture } from './picture.ts'
 import type { PartitionView } from './view.ts'
@@ -68,4 +70,6 @@ export const kafkaFamilies: Table = {
   ...clusterFamilies,
   ...configFamilies,
   ...sourceFamilies,
+  ...quorumFamilies,
+  ...sessionFamilies,
 }

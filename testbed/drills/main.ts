@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { reexecInObserver } from '../observer.ts'
 import type { Cluster } from '../types.ts'
+import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
 import { HELP, parseOptions, sessionTimeoutOf, UsageError, type Options } from './options.ts'
 import { drillCluster, electPreferred } from './prepare.ts'
 import { formatChecks, verdict, type Report } from './report.ts'
@@ -13,17 +14,18 @@ interface Job {
   readonly scenario: Scenario
   readonly kafka: string
   readonly sessionTimeoutMs: number
+  readonly whitelist: Whitelist
 }
 
 /** A healthy cluster is handed on to the next drill of the same kind; anything else begins anew. */
 class SharedCluster {
   #current: { readonly key: string; readonly cluster: Cluster } | undefined
 
-  async for({ scenario: { plan }, kafka, sessionTimeoutMs }: Job): Promise<Cluster> {
-    const key = `${plan} ${kafka} ${sessionTimeoutMs}`
+  async for({ scenario: { plan }, kafka, sessionTimeoutMs, whitelist }: Job): Promise<Cluster> {
+    const key = `${plan} ${kafka} ${sessionTimeoutMs} ${whitelist}`
     if (this.#current?.key !== key) {
       await this.drop()
-      this.#current = { key, cluster: await drillCluster({ kafka, plan, sessionTimeoutMs }) }
+      this.#current = { key, cluster: await drillCluster({ kafka, plan, sessionTimeoutMs, whitelist }) }
     }
     await electPreferred(this.#current.cluster)
     return this.#current.cluster
@@ -36,16 +38,17 @@ class SharedCluster {
   }
 }
 
-function jobsOf({ scenarios, kafka, sessionTimeoutMs }: Options): readonly Job[] {
+function jobsOf({ scenarios, kafka, sessionTimeoutMs, whitelist }: Options): readonly Job[] {
   return kafka.flatMap((version) =>
     scenarios.map((scenario) => {
-      return { scenario, kafka: version, sessionTimeoutMs: sessionTimeoutOf(scenario, version, sessionTimeoutMs) }
+      const timeout = sessionTimeoutOf(scenario, version, sessionTimeoutMs)
+      return { scenario, kafka: version, sessionTimeoutMs: timeout, whitelist }
     }),
   )
 }
 
 async function drill(job: Job, shared: SharedCluster, withExporter: boolean): Promise<Report> {
-  const { scenario, kafka, sessionTimeoutMs } = job
+  const { scenario, kafka, sessionTimeoutMs, whitelist } = job
   console.log(
     `\n${scenario.name} on Kafka ${kafka}: ${scenario.title} (${scenario.plan}, session timeout ${sessionTimeoutMs} ms)\n`,
   )
@@ -54,6 +57,7 @@ async function drill(job: Job, shared: SharedCluster, withExporter: boolean): Pr
   const report = await runDrill(scenario, cluster, {
     withExporter,
     sessionTimeoutMs,
+    whitelist,
     print: (row) => console.log(formatRow(row)),
   })
   // What it has broken and perhaps not mended is nobody else's start.

@@ -55,7 +55,7 @@ function satisfies(value: number, claim: Exclude<Claim, 'absent'>): boolean {
 export function unmetClaims(
   metrics: Metrics,
   claims: Claims,
-  names: ReadonlyMap<string, number> = new Map(),
+  names: ReadonlyMap<string, number | string> = new Map(),
 ): string[] {
   const unmet: string[] = []
   for (const [text, claim] of Object.entries(claims)) {

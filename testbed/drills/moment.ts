@@ -21,13 +21,18 @@ export interface Silence {
 export interface Moment {
   /** ms since the drill began; for a scrape: when its answer was complete. */
   readonly at: number
-  readonly cause: 'scrape' | 'truth'
+  /** The same instant by the wall clock, s. */
+  readonly unix: number
+  /** `side`: a scrape of an exporter inside a node's own network. */
+  readonly cause: 'scrape' | 'truth' | 'side'
   readonly truth: Truth
   /** The newest scrape; undefined before the first, and when the newest failed. */
   readonly metrics: Metrics | undefined
+  /** Node -> the newest scrape of the exporter that runs inside it. */
+  readonly sides: ReadonlyMap<number, Metrics>
   readonly acts: ReadonlyMap<string, ActRecord>
-  /** `$name` -> broker id, for acts whose target is found while drilling: `$controller`. */
-  readonly names: ReadonlyMap<string, number>
+  /** `$name` -> what it stands for: `$controller`, a broker id found while drilling; `$zk1`, a server's address. */
+  readonly names: ReadonlyMap<string, number | string>
   /** `topic/partition` -> the drill's own acks=all writes to it. */
   readonly writes: ReadonlyMap<string, Writes>
   readonly silences: readonly Silence[]

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
 import { nearest } from './nearest.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -7,6 +8,7 @@ const OPTIONS = {
   'session-timeout': { type: 'string' },
   json: { type: 'string' },
   set: { type: 'string' },
+  whitelist: { type: 'string' },
   'no-exporter': { type: 'boolean' },
   list: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -19,6 +21,7 @@ Runs scenarios on a real cluster with the exporter watching it, and compares the
   --kafka VERSION        Kafka version, repeatable (default 2.6.0; of "all": 2.6.0 and 3.9.1)
   --session-timeout MS   zookeeper.session.timeout.ms (default 18000 on 2.x; on others 6000, or 12000 where nodes are cut off)
   --set core|wide        of "all": only these
+  --whitelist all|default  four-letter words that ZooKeeper's servers answer: all (default), or srvr alone as they do unless told otherwise
   --json FILE            writes a report for machines, anew after each drill
   --no-exporter          truth only: what Kafka itself says, for developing scenarios
   --list                 lists the scenarios
@@ -38,6 +41,7 @@ export interface Options {
   readonly kafka: readonly string[]
   readonly sessionTimeoutMs: number | undefined
   readonly json: string | undefined
+  readonly whitelist: Whitelist
   readonly withExporter: boolean
 }
 
@@ -73,12 +77,15 @@ export function parseOptions(argv: readonly string[], all: readonly Scenario[]):
   const timeout = values['session-timeout']
   if (timeout !== undefined && !/^[1-9]\d*$/.test(timeout))
     throw new UsageError(`--session-timeout ${timeout}: not milliseconds`)
+  const { whitelist = 'all' } = values
+  if (whitelist !== 'all' && whitelist !== 'default') throw unknown('whitelist', whitelist, ['all', 'default'])
   return {
     mode,
     scenarios: choose(positionals, values.set, all),
     kafka: values.kafka ?? (positionals[0] === 'all' ? MATRIX : MATRIX.slice(0, 1)),
     sessionTimeoutMs: timeout === undefined ? undefined : Number(timeout),
     json: values.json,
+    whitelist,
     withExporter: values['no-exporter'] !== true,
   }
 }

@@ -1,4 +1,6 @@
 import { membersOf } from '../units.ts'
+import { waitUntil } from '../wait.ts'
+import { quorumsOf } from './coordinators/quorums.ts'
 import type { Cluster, Unit, Verb } from '../types.ts'
 import type { Target } from './scenario.ts'
 import type { Session } from './session.ts'
@@ -25,12 +27,12 @@ const AFTER: Readonly<Record<Verb, UnitState>> = {
   heal: 'up',
 }
 
-export function resolveTarget(target: Target, names: ReadonlyMap<string, number>): Unit {
+export function resolveTarget(target: Target, names: ReadonlyMap<string, number | string>): Unit {
   const [kind, name] = target.split('$')
   if (name === undefined) return target as Unit
   const id = names.get(name)
   if (id === undefined) throw new Error(`${target}: no find step has looked for the ${name}`)
-  return `${kind as 'kafka' | 'node'}${id}`
+  return `${kind as 'kafka' | 'node'}${Number(id)}`
 }
 
 /** Does it to the cluster and tells the session, which then knows what to expect of the unit. */
@@ -47,15 +49,32 @@ export async function perform(
   const states = (state: UnitState): void => {
     for (const { role, id } of members) session.keeper.unit(role, id, state)
   }
-  const brokers = members.filter(({ role }) => role === 'kafka').map(({ id }) => id)
   session.actBegins(name, `${verb} ${units.join(' ')}`)
-  if (verb === 'kill' || verb === 'pause' || verb === 'cut') for (const id of brokers) session.forgetBroker(id)
+  if (verb === 'kill' || verb === 'pause' || verb === 'cut')
+    for (const { role, id } of members) session.forget(role, id)
   states(DURING[verb])
   await Promise.all(units.map((unit) => cluster.act(verb, unit)))
   states(AFTER[verb])
-  if (verb === 'stop') for (const id of brokers) session.forgetBroker(id)
-  if (AFTER[verb] === 'up') for (const id of brokers) session.samplers.get(id)?.start()
+  if (verb === 'stop') for (const { role, id } of members) session.forget(role, id)
+  if (AFTER[verb] === 'up') for (const { role, id } of members) session.listen(role, id)
   session.actEnds(name)
+}
+
+const FOLLOWS_DEADLINE_MS = 60_000
+
+/** Restarts the node's ZooKeeper server if it leads; the others then elect one of theirs. */
+export async function makeFollower(session: Session, cluster: Cluster, node: number): Promise<void> {
+  const serves = (): boolean =>
+    quorumsOf(session.truth).every(({ available, serving, voters }) => {
+      return available === true && serving.from === voters
+    })
+  await waitUntil('every ZooKeeper server serves', serves, FOLLOWS_DEADLINE_MS)
+  if (quorumsOf(session.truth).some(({ kind, leaders }) => kind === 'zookeeper' && leaders.includes(node))) {
+    for (const verb of ['stop', 'start'] as const)
+      await perform(session, cluster, verb, [`zk${node}`], `${verb} the leader zk${node}`)
+    await waitUntil('every ZooKeeper server serves', serves, FOLLOWS_DEADLINE_MS)
+  }
+  session.say('act', `zk${node} follows`)
 }
 
 /** The controller the believed brokers name; they must agree. */

@@ -1,5 +1,7 @@
-import { zookeeperServes, type Asked } from './asked.ts'
-import { agreedView, answers, isDead, type Truth } from './truth.ts'
+import type { Asked } from './asked.ts'
+import type { EnsembleTruth } from './coordinators/ensemble.ts'
+import { coordinated, quorumsOf, type QuorumTruth } from './coordinators/quorums.ts'
+import { agreedView, answers, isDead, type Truth, type UnitState } from './truth.ts'
 import type { BrokerView, PartitionView } from './view.ts'
 
 export type DownReason = 'refused' | 'closed' | 'timeout' | 'no_route' | 'hung'
@@ -21,7 +23,13 @@ export interface Picture {
   readonly down: ReadonlyMap<number, readonly DownReason[]>
   /** Answering broker -> the controller it names. */
   readonly controllers: ReadonlyMap<number, number>
-  readonly zookeeperQuorum: boolean
+  /** Whether anything can fail over; undefined = either may be shown. */
+  readonly coordinated: boolean | undefined
+  readonly quorums: readonly QuorumTruth[]
+  readonly zookeepers: ReadonlyMap<number, UnitState>
+  readonly ensemble: EnsembleTruth | undefined
+  /** Drill ms. */
+  readonly at: number
   readonly split: boolean
   readonly offsets: Offsets
   readonly asked: Asked
@@ -62,7 +70,11 @@ export function pictureOf(
     controllers: new Map(
       ids.filter((id) => answers(truth, id)).map((id) => [id, truth.views.get(id)?.controller ?? -1]),
     ),
-    zookeeperQuorum: zookeeperServes(truth),
+    coordinated: coordinated(truth),
+    quorums: quorumsOf(truth),
+    zookeepers: truth.zookeepers,
+    ensemble: truth.ensemble,
+    at: now.at,
     split: truth.zombies.size > 0,
     offsets,
     asked: truth.asked,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startCluster } from '../cluster.ts'
 import type { Cluster, Plan } from '../types.ts'
 import { electPreferredLeaders } from './alter.ts'
+import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
 import { RawBroker } from './raw-metadata.ts'
 import { BROKER_CONFIG, TOPICS } from './scenario.ts'
 import { createOffsetsTopic } from './topics.ts'
@@ -38,9 +39,19 @@ function preferred(view: BrokerView): boolean {
   return [...view.partitions.values()].every((said) => said.leader === said.replicas[0])
 }
 
+interface DrillClusterOptions {
+  readonly kafka: string
+  readonly plan: Plan
+  readonly sessionTimeoutMs: number
+  readonly whitelist: Whitelist
+}
+
 /** A cluster with the user's topic and offsets, and an internal topic. */
-export async function drillCluster(options: { kafka: string; plan: Plan; sessionTimeoutMs: number }): Promise<Cluster> {
-  const cluster = await startCluster({ ...options, brokerConfig: BROKER_CONFIG })
+export async function drillCluster(options: DrillClusterOptions): Promise<Cluster> {
+  const { whitelist, ...rest } = options
+  // ZooKeeper's own default.
+  const zookeeperConfig: Record<string, string> = whitelist === 'default' ? { '4lw.commands.whitelist': 'srvr' } : {}
+  const cluster = await startCluster({ ...rest, brokerConfig: BROKER_CONFIG, zookeeperConfig })
   try {
     for (const { name, replicaAssignment, records } of TOPICS) {
       await cluster.createTopic({ name, replicaAssignment })

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from '../types.ts'
 import { ask } from './asked.ts'
-import { Exporter } from './exporter.ts'
+import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
+import { Exporter, targetsOf } from './exporter.ts'
 import type { Check, Condition } from './moment.ts'
-import { findController, perform, rejoin, splitOff } from './perform.ts'
+import { findController, makeFollower, perform, rejoin, splitOff } from './perform.ts'
 import type { Report } from './report.ts'
 import type { Scenario, Step } from './scenario.ts'
 import { Session } from './session.ts'
@@ -16,6 +17,7 @@ const EXPORTER_DEADLINE_MS = 15_000
 export interface DrillOptions {
   readonly withExporter: boolean
   readonly sessionTimeoutMs: number
+  readonly whitelist: Whitelist
   readonly print: (row: Row) => void
 }
 
@@ -41,7 +43,7 @@ class Drill {
     this.#scenario = scenario
     this.#cluster = cluster
     this.#options = options
-    this.#session = new Session(scenario, cluster, options.print)
+    this.#session = new Session(scenario, cluster, options)
   }
 
   async run(): Promise<Report> {
@@ -79,6 +81,8 @@ class Drill {
     if ('stage' in step) this.#checks.push(await checkStage(session, cluster, step))
     else if ('act' in step) await perform(session, cluster, step.act, step.on, step.as)
     else if ('find' in step) findController(session)
+    else if ('follower' in step) await makeFollower(session, cluster, step.follower)
+    else if ('exporterIn' in step) await this.#startInside(step.exporterIn)
     else if ('split' in step) await splitOff(session, cluster, step.split)
     else if ('rejoin' in step) await rejoin(session, cluster)
     else if ('exporter' in step) await this.#startExporter()
@@ -123,7 +127,7 @@ class Drill {
     if (!this.#options.withExporter) return
     this.#session.keeper.forget()
     this.#session.actBegins('start exporter')
-    const exporter = await Exporter.start(this.#cluster.bootstrap)
+    const exporter = await Exporter.start(targetsOf(this.#cluster))
     this.#exporter = exporter
     this.#session.scrape(exporter.url)
     await until(
@@ -142,7 +146,19 @@ class Drill {
     if (!this.#options.withExporter) return
     const name = `start ${count} further exporters`
     this.#session.actBegins(name)
-    for (let n = 0; n < count; n++) this.#further.push(await Exporter.start(this.#cluster.bootstrap))
+    for (let n = 0; n < count; n++) this.#further.push(await Exporter.start(targetsOf(this.#cluster)))
+    this.#session.actEnds(name)
+  }
+
+  async #startInside(node: number): Promise<void> {
+    if (!this.#options.withExporter) return
+    const name = `exporter in node ${node}`
+    const { namespace } = this.#cluster.brokers.find(({ id }) => id === node) ?? {}
+    if (namespace === undefined) throw new Error(`${name}: node ${node} has no network of its own`)
+    this.#session.actBegins(name)
+    const exporter = await Exporter.start(targetsOf(this.#cluster), namespace)
+    this.#further.push(exporter)
+    this.#session.scrapeSide(node, namespace, exporter.url)
     this.#session.actEnds(name)
   }
 

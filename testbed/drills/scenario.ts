@@ -1,6 +1,7 @@
 /** A drill's script as data. A later layer (quorum, sessions, logs, episodes, alerts) is one more key of a stage. */
 import type { Cluster, Plan, Unit, Verb } from '../types.ts'
 import type { Bound, Hold, Shown } from './bound.ts'
+import type { Announced } from './coordinators/announced.ts'
 import type { Condition } from './moment.ts'
 
 /** `$controller` is whoever it was when a `find` step looked. */
@@ -23,6 +24,10 @@ export interface Stage {
   /** `topic/partition` -> what Kafka's tools print. `none`: the tools cannot be used here, raw metadata has to do. */
   readonly kafkaTools?: Readonly<Record<string, ToolsSay>> | 'none'
   readonly kafkaFamilies?: Shown
+  /** Of the coordinators and the sessions that hang on them. */
+  readonly coordinatorFamilies?: Shown
+  /** Node -> what the exporter inside it must show. */
+  readonly sides?: Readonly<Record<number, Shown>>
 }
 
 export interface Finding {
@@ -30,13 +35,19 @@ export interface Finding {
   readonly detail: string
 }
 
-/** `furtherExporters`: as many besides, read by nobody. `claim`: it has to hold at that moment. `writes`: acks=all, one after the other to each of these partitions. */
+/**
+ * `follower`: its ZooKeeper server must not lead, or it is started again until it does not. `exporterIn`: one more, inside that
+ * node's network. `furtherExporters`: as many besides, read by nobody. `claim`: it has to hold at that moment. `writes`: acks=all, one after
+ * the other to each of these partitions.
+ */
 export type Step =
   | { readonly find: 'controller' }
+  | { readonly follower: number }
   | { readonly act: Verb; readonly on: readonly Target[]; readonly as?: string }
   | { readonly split: 'node$controller' }
   | { readonly rejoin: true }
   | { readonly exporter: 'start' }
+  | { readonly exporterIn: number }
   | { readonly furtherExporters: number }
   | { readonly change: string; readonly run: (cluster: Cluster) => Promise<void> }
   | { readonly until: Condition; readonly deadlineS: number }
@@ -59,6 +70,7 @@ export interface Scenario {
   readonly steps: readonly Step[]
   readonly bounds: readonly Bound[]
   readonly holds?: readonly Hold[]
+  readonly announced?: readonly Announced[]
 }
 
 export const TEST_TOPIC = 'test-topic'

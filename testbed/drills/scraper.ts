@@ -5,6 +5,7 @@ export interface Scrape {
   /** performance.now() when the answer was complete, or given up. */
   readonly at: number
   readonly tookMs: number
+  readonly text: string | undefined
   readonly exposition: Exposition | undefined
   readonly error: string | undefined
 }
@@ -47,10 +48,11 @@ export class Scraper {
   async #look(): Promise<void> {
     const began = performance.now()
     let exposition: Exposition | undefined
+    let text: string | undefined
     let error: string | undefined
     let at: number
     try {
-      const text = await fetchText(this.#url, this.#agent, SCRAPE_DEADLINE_MS)
+      text = await fetchText(this.#url, this.#agent, SCRAPE_DEADLINE_MS)
       at = performance.now()
       exposition = parseExposition(text)
     } catch (failure) {
@@ -58,7 +60,7 @@ export class Scraper {
       error = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure)
     }
     if (this.#stopped) return
-    this.#hear({ at, tookMs: at - began, exposition, error })
+    this.#hear({ at, tookMs: at - began, text, exposition, error })
     const wait = Math.max(0, began + EVERY_MS - performance.now())
     this.#timer = setTimeout(() => void this.#look(), wait)
   }

@@ -1,56 +1,46 @@
 /** One drill under way: samplers in, moments out to every watch, and the timeline of it all. */
 import type { Cluster } from '../types.ts'
-import { BoundWatch, HoldWatch } from './bound.ts'
-import { CounterWatch } from './counters.ts'
-import { InventedWatch } from './invented.ts'
+import { EnsembleWatch } from './coordinators/ensemble-watch.ts'
+import type { CoordinatorWatch } from './coordinators/watch.ts'
+import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
 import { KafkaSays } from './kafka-says.ts'
-import { LeaderWatch } from './leaders.ts'
 import { metricChanges } from './metric-changes.ts'
 import { Metrics } from './metrics.ts'
 import type { ActRecord, Check, Moment, Silence } from './moment.ts'
-import { rules, RuleWatch } from './rules.ts'
 import type { Scenario } from './scenario.ts'
 import { Scraper, type Scrape } from './scraper.ts'
-import { ScrapeWatch } from './scrapes.ts'
-import { steadyRules } from './steady.ts'
+import { SideScraper } from './side-scraper.ts'
 import type { Column, Row } from './timeline.ts'
 import { TruthKeeper } from './truth-keeper.ts'
 import { TruthSampler, type Answer } from './truth-sampler.ts'
 import type { Truth, UnitState } from './truth.ts'
+import type { Role } from '../units.ts'
+import { Watches } from './watches.ts'
 import { Writers } from './writers.ts'
 import { longest } from './writing.ts'
 
-/** The exporter's alert pace, twice, and a look. */
-const STEADY_S = 2
-
-interface Watch {
-  step(moment: Moment): void
-}
-
 export class Session {
   readonly keeper: TruthKeeper
-  readonly names = new Map<string, number>()
+  readonly names: Map<string, number | string>
   readonly rows: Row[] = []
-  readonly samplers: ReadonlyMap<number, TruthSampler>
+  readonly #samplers: ReadonlyMap<number, TruthSampler>
   readonly writers = new Writers()
   readonly #began = performance.now()
   readonly #silences: Silence[] = []
   readonly #acts = new Map<string, ActRecord>()
   readonly #says = new KafkaSays()
   readonly #print: (row: Row) => void
-  readonly #scrapes = new ScrapeWatch()
-  readonly #leaders: LeaderWatch
-  readonly #counters = new CounterWatch()
-  readonly #invented = new InventedWatch()
-  readonly #rules: readonly RuleWatch[]
-  readonly #bounds: readonly (BoundWatch | HoldWatch)[]
-  readonly #watches: readonly Watch[]
+  readonly #watches: Watches
+  readonly #coordinators: ReadonlyMap<Role, CoordinatorWatch>
+  readonly #sides = new Map<number, Metrics>()
+  readonly #sideScrapers: SideScraper[] = []
   #scraper: Scraper | undefined
   #metrics: Metrics | undefined
   #lastGood: Metrics | undefined
 
-  constructor(scenario: Scenario, cluster: Cluster, print: (row: Row) => void) {
-    this.#print = print
+  constructor(scenario: Scenario, cluster: Cluster, options: { print: (row: Row) => void; whitelist: Whitelist }) {
+    this.#print = options.print
+    this.names = new Map(cluster.zookeepers.map(({ id, host, port }) => [`zk${id}`, `${host}:${port}`]))
     const addresses = cluster.brokers.map(({ id, host, port }) => ({ id, address: `${host}:${port}` }))
     const stateOf = (unit: string): UnitState => (cluster.isRunning(unit as `kafka${number}`) ? 'up' : 'stopped')
     this.keeper = new TruthKeeper(
@@ -58,26 +48,27 @@ export class Session {
       cluster.zookeepers.map(({ id }) => id),
       stateOf,
     )
-    this.samplers = new Map(
+    this.#samplers = new Map(
       cluster.brokers.map((broker) => [broker.id, new TruthSampler(broker, (answer) => this.#hearAnswer(answer))]),
     )
-    const { leaderWithinS = 1 } = scenario
-    this.#leaders = new LeaderWatch(leaderWithinS)
-    this.#rules = [...rules(), ...steadyRules(Math.max(leaderWithinS, STEADY_S))].map((rule) => new RuleWatch(rule))
-    this.#bounds = [
-      ...scenario.bounds.map((bound) => new BoundWatch(bound)),
-      ...(scenario.holds ?? []).map((hold) => new HoldWatch(hold)),
-    ]
-    this.#watches = [this.#scrapes, this.#leaders, this.#counters, this.#invented, ...this.#rules, ...this.#bounds]
+    this.#watches = new Watches(scenario)
+    const ensemble = new EnsembleWatch(cluster.zookeepers, options.whitelist, {
+      truth: (truth, at) => {
+        this.keeper.ensemble(truth)
+        this.#step(this.#momentAt(at - this.#began, 'truth'))
+      },
+      say: (line, at) => this.say('kafka', line, at - this.#began),
+    })
+    this.#coordinators = new Map([['zk', ensemble]])
   }
 
   start(): void {
-    for (const sampler of this.samplers.values()) sampler.start()
+    for (const watch of [...this.#samplers.values(), ...this.#coordinators.values()]) watch.start()
   }
 
   stop(): void {
-    for (const sampler of this.samplers.values()) sampler.stop()
-    this.#scraper?.stop()
+    for (const watch of [...this.#samplers.values(), ...this.#coordinators.values()]) watch.stop()
+    for (const scraper of [this.#scraper, ...this.#sideScrapers]) scraper?.stop()
   }
 
   get now(): number {
@@ -101,6 +92,13 @@ export class Session {
     this.#scraper.start()
   }
 
+  /** An exporter inside a node's own network, which cannot be reached from here while the node is cut off. */
+  scrapeSide(node: number, namespace: string, url: string): void {
+    const scraper = new SideScraper(namespace, url, (scrape) => this.#hearSide(node, scrape))
+    this.#sideScrapers.push(scraper)
+    scraper.start()
+  }
+
   /** From here on bounds may count seconds from it. */
   actBegins(name: string, text = name): void {
     this.#acts.set(name, { startedAt: this.now, endedAt: undefined, metrics: this.#lastGood })
@@ -122,14 +120,7 @@ export class Session {
   /** What every watch has found; without an exporter there is nothing to judge. */
   checks(): Check[] {
     if (!this.scraping) return []
-    const watched = [...this.#bounds, ...this.#rules].map((watch) => watch.check())
-    return [
-      ...watched,
-      ...this.#leaders.checks(),
-      this.#invented.check(),
-      this.#counters.check(),
-      ...this.#scrapes.checks(),
-    ]
+    return this.#watches.checks()
   }
 
   #hearAnswer({ broker, at: absolute, view, error }: Answer): void {
@@ -147,7 +138,7 @@ export class Session {
     const at = scrape.at - this.#began
     // Until it has answered once it is starting.
     if (scrape.exposition === undefined && this.#lastGood === undefined) return
-    this.#scrapes.hear(scrape, at)
+    this.#watches.hear(scrape, at)
     this.#metrics = scrape.exposition === undefined ? undefined : new Metrics(scrape.exposition)
     if (this.#metrics === undefined) this.say('metrics', `SCRAPE FAILED: ${scrape.error ?? ''}`, at)
     else {
@@ -157,14 +148,29 @@ export class Session {
     this.#step(this.#momentAt(at, 'scrape'))
   }
 
+  #hearSide(node: number, scrape: Scrape): void {
+    const at = scrape.at - this.#began
+    const before = this.#sides.get(node)
+    if (scrape.exposition === undefined) {
+      if (before !== undefined) this.say('metrics', `in node ${node}: SCRAPE FAILED: ${scrape.error ?? ''}`, at)
+      this.#sides.delete(node)
+      return
+    }
+    const metrics = new Metrics(scrape.exposition)
+    for (const line of metricChanges(before, metrics)) this.say('metrics', `in node ${node}: ${line}`, at)
+    this.#sides.set(node, metrics)
+    this.#step(this.#momentAt(at, 'side'))
+  }
+
   #momentAt(at: number, cause: Moment['cause']): Moment {
     const { truth, names } = this
-    const known = { metrics: this.#metrics, acts: this.#acts, writes: this.writers.writes, silences: this.#silences }
-    return { at, cause, truth, names, ...known }
+    const unix = (performance.timeOrigin + this.#began + at) / 1000
+    const known = { metrics: this.#metrics, sides: this.#sides, acts: this.#acts }
+    return { at, unix, cause, truth, names, ...known, writes: this.writers.writes, silences: this.#silences }
   }
 
   #step(moment: Moment): void {
-    for (const watch of this.#watches) watch.step(moment)
+    this.#watches.step(moment)
   }
 
   async startWriters(bootstrap: readonly string[], partitions: readonly string[]): Promise<void> {
@@ -179,9 +185,17 @@ export class Session {
     this.say('act', longest(this.writers.writes, this.now))
   }
 
-  /** The unit's broker is dead: whatever it is still asked, the answer no longer counts. */
-  forgetBroker(broker: number): void {
-    this.samplers.get(broker)?.stop()
-    this.#says.forget(broker)
+  /** The unit is dead: whatever it is still asked, the answer no longer counts. */
+  forget(role: Role, id: number): void {
+    if (role === 'kafka') {
+      this.#samplers.get(id)?.stop()
+      this.#says.forget(id)
+    } else this.#coordinators.get(role)?.forget(id)
+  }
+
+  /** It may answer again. */
+  listen(role: Role, id: number): void {
+    if (role === 'kafka') this.#samplers.get(id)?.start()
+    else this.#coordinators.get(role)?.resume(id)
   }
 }

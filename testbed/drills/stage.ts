@@ -3,7 +3,8 @@ import type { Cluster } from '../types.ts'
 import { ask } from './asked.ts'
 import { compareFamily } from './compare.ts'
 import { kafkaFamilies } from './families.ts'
-import { unmetClaims, type Metrics } from './metrics.ts'
+import { unmetShown } from './bound.ts'
+import type { Metrics } from './metrics.ts'
 import type { Check } from './moment.ts'
 import { readOffsets } from './offsets.ts'
 import { pictureOf, type Offsets, type Picture } from './picture.ts'
@@ -84,12 +85,13 @@ async function settle(
     const unix = Date.now() / 1000
     const now = { at: session.now, window: { from: unix - session.now / 1000 - 1, to: unix + 1 } }
     const picture = pictureOf(session.truth, now, offsets)
-    const { metrics, names } = session.moment
+    const { metrics } = session.moment
     if (picture === undefined || metrics === undefined) continue
-    const claims = Object.entries(stage.kafkaFamilies ?? {}).map(([key, claim]) => {
-      return [key, typeof claim === 'function' ? claim(session.truth) : claim] as const
-    })
-    lines = [...compareAll(picture, metrics), ...unmetClaims(metrics, Object.fromEntries(claims), names)]
+    const claims = { ...stage.kafkaFamilies, ...stage.coordinatorFamilies }
+    const sides = Object.entries(stage.sides ?? {}).flatMap(([node, shown]) =>
+      unmetShown(shown, Number(node), session.moment).map((line) => `in node ${node}: ${line}`),
+    )
+    lines = [...compareAll(picture, metrics), ...unmetShown(claims, undefined, session.moment), ...sides]
   }
   return { settled: true, lines }
 }

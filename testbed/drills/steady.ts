@@ -1,5 +1,6 @@
 /** Between stages too: what has been true for as long as the exporter may take is on /metrics, at every scrape. */
 import { compareFamily } from './compare.ts'
+import { coordinated } from './coordinators/quorums.ts'
 import { durabilityFamilies } from './families-durability.ts'
 import { marginFamilies } from './families-margin.ts'
 import type { Moment } from './moment.ts'
@@ -18,6 +19,8 @@ const FAMILIES = {
 /** A changed min.insync.replicas may take a look at the configs. */
 const CONFIGS_S = 16
 const HUNG_S = 5
+/** A quorum that is back may take a look at it, at calm pace; how soon its loss is told the scenarios bound. */
+const COORDINATED_S = 6
 
 function print(truth: Truth): string {
   const views = [...truth.views].map(([id, view]) => [id, view.controller, view.text])
@@ -55,6 +58,8 @@ function unchanged(): (moment: Moment) => boolean {
   let last = ''
   let configs: Truth['asked']['topics'] = new Map()
   let configsAt = -Infinity
+  let before: boolean | undefined | 'nothing' = 'nothing'
+  let coordinatedAt = -Infinity
   return ({ truth, at }) => {
     const now = print(truth)
     const same = now === last
@@ -64,7 +69,10 @@ function unchanged(): (moment: Moment) => boolean {
     const changed = [...told].some(([topic, { minIsr }]) => (configs.get(topic)?.minIsr ?? minIsr) !== minIsr)
     if (changed) configsAt = at
     configs = told
-    return same && at - configsAt >= CONFIGS_S * 1000
+    const acts = coordinated(truth)
+    if (before !== 'nothing' && acts !== before) coordinatedAt = at
+    before = acts
+    return same && at - configsAt >= CONFIGS_S * 1000 && at - coordinatedAt >= COORDINATED_S * 1000
   }
 }
 

@@ -15,7 +15,7 @@ function line(second: string, cells: readonly string[]): string {
 }
 
 export function header(): string {
-  return line('+sec', ['act'.padEnd(WIDTHS.act), 'kafka says'.padEnd(WIDTHS.kafka), '/metrics'])
+  return line('+sec', ['act'.padEnd(WIDTHS.act), 'kafka, zookeeper say'.padEnd(WIDTHS.kafka), '/metrics'])
 }
 
 /** One line a row; a text longer than its column pushes what is to its right, it is never cut. */

@@ -1,4 +1,5 @@
 import { NOTHING_ASKED, zookeeperServes, type Asked } from './asked.ts'
+import type { EnsembleTruth } from './coordinators/ensemble.ts'
 import type { Named, Truth, UnitState } from './truth.ts'
 import { answers, believed } from './truth.ts'
 import type { Role } from '../types.ts'
@@ -27,6 +28,7 @@ export class TruthKeeper {
       addresses: new Map(brokers.map(({ id, address }) => [id, address])),
       states: new Map(brokers.map(({ id }) => [id, stateOf(`kafka${id}`)])),
       zookeepers: new Map(zookeepers.map((id) => [id, stateOf(`zk${id}`)])),
+      ensemble: undefined,
       zombies: new Set(),
       views: new Map(),
       lastKnown: undefined,
@@ -57,6 +59,10 @@ export class TruthKeeper {
   /** A zombie is believed again as soon as it says what the majority says; until then it lies on for a moment. */
   rejoin(): void {
     this.#healing = true
+  }
+
+  ensemble(ensemble: EnsembleTruth): void {
+    this.#truth = { ...this.#truth, ensemble }
   }
 
   asked(asked: Asked): void {

@@ -1,5 +1,7 @@
 /** What is known of the cluster without the exporter: what the drill did to it, and what its brokers themselves say. */
 import type { Asked } from './asked.ts'
+import type { EnsembleTruth } from './coordinators/ensemble.ts'
+import { coordinatorsPrint } from './coordinators/quorums.ts'
 import type { BrokerView } from './view.ts'
 
 /** `stopping` and `starting`: nothing can be asserted of it. `up` does not mean that it answers yet. */
@@ -17,6 +19,8 @@ export interface Truth {
   readonly addresses: ReadonlyMap<number, string>
   readonly states: ReadonlyMap<number, UnitState>
   readonly zookeepers: ReadonlyMap<number, UnitState>
+  /** Undefined where no ZooKeeper server is asked. */
+  readonly ensemble: EnsembleTruth | undefined
   /** Brokers split from the majority: they answer, and what they say is not believed. */
   readonly zombies: ReadonlySet<number>
   /** The newest answer of each broker that answers. */
@@ -34,9 +38,13 @@ export interface Truth {
 
 const DEAD: readonly (UnitState | undefined)[] = ['stopped', 'paused', 'cut']
 
+export function isUnitDead(state: UnitState | undefined): boolean {
+  return DEAD.includes(state)
+}
+
 /** By what the drill did, not by who happens to be slow. */
 export function isDead(truth: Truth, broker: number): boolean {
-  return DEAD.includes(truth.states.get(broker))
+  return isUnitDead(truth.states.get(broker))
 }
 
 export function answers(truth: Truth, broker: number): boolean {
@@ -61,7 +69,8 @@ export function agreedView(truth: Truth): BrokerView | undefined {
 /** Changes with anything that a stage's expectations rest on. */
 export function fingerprint(truth: Truth): string {
   const said = [...truth.views].sort(([a], [b]) => a - b).map(([id, view]) => [id, view.controller, view.text])
-  return JSON.stringify([[...truth.states], [...truth.zookeepers], [...truth.zombies], said])
+  const coordinators = coordinatorsPrint(truth)
+  return JSON.stringify([[...truth.states], [...truth.zookeepers], [...truth.zombies], said, coordinators])
 }
 
 export type Usability = 'live' | 'leaderless' | 'stopped' | 'silent' | 'unknown'

@@ -6,17 +6,22 @@ import { ELECTIONS } from './elections.ts'
 import { C, TOTAL } from './kills.ts'
 import { MINISR } from './minisr.ts'
 import { PAUSE, PAUSE_KILL } from './pause.ts'
-import { CUT, LATE } from './reach.ts'
+import { LATE } from './reach.ts'
 import { REASSIGN } from './reassign.ts'
 import { ROLLING } from './rolling.ts'
+import { F, G, H, I } from './nodes.ts'
+import { D, E, E_PAUSE } from './quorum.ts'
 import { A, B } from './stops.ts'
 
 const CORE = [A, B, C, PAUSE] as const
+/** Of the ensemble, and of whole nodes. */
+const NODES = [D, E, E_PAUSE, F, G, H, I] as const
 const DURABILITY = [MINISR, REASSIGN, ELECTIONS, ROLLING] as const
 const COORDINATION = [FACT2, NOZK_CONFIGS, NOZK_MANY, NOZK_LATE] as const
 
 export const SCENARIOS: readonly Scenario[] = [
   ...CORE,
+  ...NODES,
   PAUSE_KILL,
   TOTAL,
   ...COORDINATION,
@@ -24,5 +29,4 @@ export const SCENARIOS: readonly Scenario[] = [
   CHANGES,
   ...DURABILITY,
   ZOMBIE,
-  CUT,
 ]

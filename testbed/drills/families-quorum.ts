@@ -1,0 +1,96 @@
+/** What the coordinators can still do, and in which state each ZooKeeper server is. */
+import type { Range, Wanted, WantedValue } from './compare.ts'
+import { majorityOf } from './coordinators/ensemble.ts'
+import type { QuorumTruth } from './coordinators/quorums.ts'
+import type { Expected, Table } from './expected.ts'
+import type { Picture } from './picture.ts'
+
+function eachQuorum(value: (quorum: QuorumTruth) => WantedValue | undefined): Expected {
+  return ({ quorums }) =>
+    quorums.flatMap((quorum): readonly Wanted[] => {
+      const wanted = value(quorum)
+      return wanted === undefined ? [] : [{ labels: { kind: quorum.kind }, value: wanted }]
+    })
+}
+
+function exactly({ from, to }: Range): WantedValue {
+  return from === to ? from : { from, to }
+}
+
+function lessMajority({ serving: { from, to }, voters }: QuorumTruth): WantedValue {
+  const majority = majorityOf(voters)
+  return exactly({ from: from - majority, to: to - majority })
+}
+
+function available({ available: is }: QuorumTruth): WantedValue {
+  return is === undefined ? [0, 1] : Number(is)
+}
+
+/** Told while somebody leads; an exporter may go on telling the newest one that there was. */
+function epochs({ quorums, ensemble }: Picture): readonly Wanted[] {
+  return quorums.map(({ kind, epoch }) => {
+    const value: WantedValue = epoch ?? { from: 0, to: ensemble?.epoch ?? Infinity }
+    return { labels: { kind }, value, optional: epoch === undefined }
+  })
+}
+
+const STATES = ['leader', 'follower', 'observer', 'standalone', 'read_only', 'not_serving', 'unreachable', 'hung']
+
+/** A process that is stopped (SIGSTOP) accepts connections; a cable that is out gives none, and none of the open ones answers. */
+const OF_THE_DEAD: Readonly<Record<string, readonly string[]>> = {
+  stopped: ['unreachable'],
+  paused: ['hung'],
+  cut: ['unreachable', 'hung'],
+}
+
+/** Undefined: nothing can be said of it, it is starting or stopping. */
+function statesOf({ zookeepers, ensemble }: Picture, id: number): readonly string[] | undefined {
+  const dead = OF_THE_DEAD[zookeepers.get(id) ?? '']
+  if (dead !== undefined) return dead
+  const mode = zookeepers.get(id) === 'up' ? ensemble?.said.get(id)?.mode : undefined
+  return mode === undefined ? undefined : [mode]
+}
+
+function serverStates(picture: Picture): readonly Wanted[] {
+  return [...(picture.ensemble?.addresses ?? [])].flatMap(([id, server]) => {
+    const admissible = statesOf(picture, id)
+    return STATES.map((state): Wanted => {
+      const may = admissible?.includes(state) ?? true
+      const must = may && admissible?.length === 1
+      return { labels: { server, state }, value: must ? 1 : may ? [0, 1] : 0 }
+    })
+  })
+}
+
+/** Who answers, if only that it does not serve, may be called up or not. */
+function serversUp(picture: Picture): readonly Wanted[] {
+  return [...(picture.ensemble?.addresses ?? [])].map(([id, server]) => {
+    const states = statesOf(picture, id) ?? []
+    const serves = states.some((state) => ['leader', 'follower'].includes(state))
+    const isDead = states.length > 0 && states.every((state) => ['unreachable', 'hung'].includes(state))
+    return { labels: { zk_host: server }, value: serves ? 1 : isDead ? 0 : [0, 1] }
+  })
+}
+
+/** Transactions behind the leader, of a cluster that nobody writes to but its own brokers. An idle follower repeats an old epoch. */
+function lags(picture: Picture): readonly Wanted[] {
+  return picture.quorums.flatMap(({ kind, available: is }): readonly Wanted[] => {
+    const members = is === false ? [] : [...(picture.ensemble?.addresses ?? [])]
+    return members.map(([id, server]) => {
+      return { labels: { kind, member: [String(id), server] }, value: { from: 0, to: 1000 }, optional: true }
+    })
+  })
+}
+
+export const quorumFamilies: Table = {
+  kafka_ha_quorum_configured_voters: eachQuorum(({ voters }) => voters),
+  kafka_ha_quorum_majority: eachQuorum(({ voters }) => majorityOf(voters)),
+  kafka_ha_quorum_serving_voters: eachQuorum(({ serving }) => exactly(serving)),
+  kafka_ha_quorum_failure_margin: eachQuorum(lessMajority),
+  kafka_ha_quorum_available: eachQuorum(available),
+  kafka_ha_quorum_leader_id: eachQuorum(({ leaders }) => leaders),
+  kafka_ha_quorum_epoch: epochs,
+  kafka_ha_quorum_member_lag: lags,
+  kafka_ha_zookeeper_server_state: serverStates,
+  zk_up: serversUp,
+}

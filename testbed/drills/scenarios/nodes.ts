@@ -1,0 +1,237 @@
+/** Scenarios F to I: what happens to a whole node happens to its ZooKeeper server and to its broker. */
+import type { Bound } from '../bound.ts'
+import { elapsed, leadsNothing, unregistered } from '../conditions.ts'
+import { quorumLost, serving, sessionGone } from '../coordinators/conditions.ts'
+import type { Scenario, Step } from '../scenario.ts'
+import { allWell, downAfterSilence, FAMILIES_WITHOUT_1, upAgain, WITHOUT_1 } from './common.ts'
+import {
+  backWith3,
+  ends,
+  NO_QUORUM,
+  WORDS_OF_KAFKA,
+  quorumBack,
+  quorumLostWithin,
+  QUORUM_OF_2,
+  QUORUM_OF_3,
+  servers,
+  STARTS_WITH_3,
+} from './quorum-claims.ts'
+
+const ZK1_GONE = { ...QUORUM_OF_2, ...servers({ 1: 'unreachable' }) }
+const NO_SESSION_1 = { 'kafka_ha_broker_session{broker="1"}': 'absent' } as const
+
+/** The session lives in the ensemble: a new leader would start its time anew, so that node 1 must not have the old one. */
+const FOLLOWER_FIRST: readonly Step[] = [{ follower: 1 }, STARTS_WITH_3]
+
+function quorumGoesFirst(act: string, withinS: number): Bound {
+  return {
+    name: `${act} -> one voter less, margin 0, its server unreachable: long before Kafka fails over`,
+    since: { act },
+    withinS,
+    shows: { ...ZK1_GONE, 'kafka_ha_broker_registered{broker="1"}': 1 },
+  }
+}
+
+/** Node 1 is gone, and Kafka has failed over. */
+function failedOver(stage: string, counted: { closed: number; expired: number }): readonly Step[] {
+  return [
+    { until: leadsNothing('1'), deadlineS: 60 },
+    { until: sessionGone(1), deadlineS: 30 },
+    {
+      stage,
+      kafkaTools: WITHOUT_1,
+      kafkaFamilies: FAMILIES_WITHOUT_1,
+      coordinatorFamilies: { ...ZK1_GONE, ...NO_SESSION_1, ...ends(1, counted), ...ends(2, NONE), ...ends(3, NONE) },
+    },
+  ]
+}
+
+const NONE = { closed: 0, expired: 0 }
+const CLOSED = { closed: 1, expired: 0 }
+const EXPIRED = { closed: 0, expired: 1 }
+
+export const F: Scenario = {
+  name: 'F',
+  title: 'node 1 stopped, its broker, then its ZooKeeper server: the session is closed, nobody waits for it',
+  plan: 'loopback',
+  set: 'wide',
+  steps: [
+    STARTS_WITH_3,
+    { act: 'stop', on: ['node1'] },
+    { until: unregistered(1), deadlineS: 30 },
+    { until: serving(2), deadlineS: 30 },
+    ...failedOver('node 1 stopped', CLOSED),
+    { act: 'start', on: ['node1'] },
+    ...backWith3(ends(1, CLOSED)),
+  ],
+  bounds: [
+    downAfterSilence('stop node1', 1),
+    {
+      name: 'stop node1: two voters are left -> margin 0',
+      since: { act: 'stop node1', edge: 'end', truth: serving(2) },
+      withinS: 2,
+      shows: ZK1_GONE,
+    },
+    upAgain('start node1', 1),
+    quorumBack('start node1'),
+    allWell('start node1'),
+  ],
+}
+
+export const G: Scenario = {
+  name: 'G',
+  title:
+    'node 1 killed (-9), its ZooKeeper server a follower: ZooKeeper notices at once, Kafka when the session expires',
+  plan: 'loopback',
+  set: 'core',
+  steps: [
+    ...FOLLOWER_FIRST,
+    { act: 'kill', on: ['node1'] },
+    ...failedOver('node 1 dead, Kafka has failed over', EXPIRED),
+    { act: 'start', on: ['node1'] },
+    ...backWith3(ends(1, EXPIRED)),
+  ],
+  bounds: [
+    quorumGoesFirst('kill node1', 2),
+    {
+      name: 'kill node1 -> kafka_ha_broker_up 0, refused',
+      since: { act: 'kill node1' },
+      withinS: 1,
+      shows: { 'kafka_ha_broker_up{broker="1"}': 0, 'kafka_ha_broker_down_reason{broker="1",reason="refused"}': 1 },
+    },
+    upAgain('start node1', 1),
+    quorumBack('start node1'),
+    allWell('start node1'),
+  ],
+  announced: [{ broker: 1, act: 'kill node1' }],
+}
+
+export const H: Scenario = {
+  name: 'H',
+  title: 'node 1 cut off the network, its ZooKeeper server a follower: nothing answers, nothing refuses',
+  plan: 'namespaces',
+  set: 'wide',
+  steps: [
+    ...FOLLOWER_FIRST,
+    { act: 'cut', on: ['node1'] },
+    ...failedOver('node 1 cut off, Kafka has failed over', EXPIRED),
+    { until: elapsed('cut node1', 30), deadlineS: 35 },
+    { act: 'heal', on: ['node1'] },
+    ...backWith3(ends(1, EXPIRED)),
+  ],
+  bounds: [
+    {
+      name: 'cut node1 -> kafka_ha_broker_up 0, its partitions unavailable',
+      since: { act: 'cut node1' },
+      withinS: 5,
+      shows: { 'kafka_ha_broker_up{broker="1"}': 0, kafka_ha_unavailable_partitions: '> 0' },
+    },
+    quorumGoesFirst('cut node1', 10),
+    upAgain('heal node1', 1),
+    quorumBack('heal node1'),
+    allWell('heal node1'),
+  ],
+  holds: [
+    {
+      name: 'it stays down',
+      since: { act: 'cut node1' },
+      afterS: 5,
+      until: 'heal node1',
+      shows: { 'kafka_ha_broker_up{broker="1"}': 0, ...servers({ 1: 'unreachable' }) },
+    },
+  ],
+  announced: [{ broker: 1, act: 'cut node1' }],
+}
+
+/** Seen from where node 3 is. */
+const NODE_3_ALONE = {
+  'kafka_ha_broker_up{broker="1"}': 0,
+  'kafka_ha_broker_up{broker="2"}': 0,
+  'kafka_ha_broker_up{broker="3"}': 1,
+  ...servers({ 1: 'unreachable', 2: 'unreachable' }),
+  // Partitions 0 and 2 of the user's topic are led from there; of node 3's everything is told as ever.
+  'kafka_topic_partition_current_offset{topic="test-topic",partition="0"}': 'absent',
+  'kafka_topic_partition_current_offset{topic="test-topic",partition="1"}': 6,
+  'kafka_topic_partition_current_offset{topic="test-topic",partition="2"}': 'absent',
+} as const
+
+/** Seen from inside node 1, whose own servers are all that it reaches. */
+const NODE_1_ALONE = {
+  kafka_ha_cluster_reachable: 1,
+  'kafka_ha_broker_up{broker="1"}': 1,
+  'kafka_ha_broker_up{broker="2"}': 0,
+  'kafka_ha_broker_up{broker="3"}': 0,
+  ...servers({ 1: 'not_serving', 2: 'unreachable', 3: 'unreachable' }),
+  'kafka_ha_quorum_available{kind="zookeeper"}': 0,
+  kafka_ha_controller_up: 0,
+  'kafka_topic_partition_current_offset{topic="test-topic",partition="0"}': 'absent',
+  'kafka_topic_partition_current_offset{topic="test-topic",partition="1"}': 'absent',
+  'kafka_topic_partition_current_offset{topic="test-topic",partition="2"}': 3,
+} as const
+
+export const I: Scenario = {
+  name: 'I',
+  title: 'nodes 1 and 2 cut off: node 3 is alone, and two exporters tell what each side sees',
+  plan: 'namespaces',
+  set: 'wide',
+  steps: [
+    { exporterIn: 1 },
+    { seconds: 2, why: 'its first looks' },
+    { ...STARTS_WITH_3, sides: { 1: { ...QUORUM_OF_3, kafka_brokers: 3, kafka_ha_unavailable_partitions: 0 } } },
+    { act: 'cut', on: ['node1', 'node2'], as: 'cut two' },
+    { until: quorumLost, deadlineS: 30 },
+    { until: elapsed('cut two', 15), deadlineS: 20 },
+    {
+      stage: 'node 3 alone',
+      // They would wait for brokers that are cut off, and for ZooKeeper.
+      kafkaTools: 'none',
+      kafkaFamilies: { ...NODE_3_ALONE, kafka_brokers: 3, kafka_ha_leaderless_partitions: 0 },
+      coordinatorFamilies: { ...NO_QUORUM, ...servers({ 3: 'not_serving' }) },
+      sides: { 1: NODE_1_ALONE },
+    },
+    { until: elapsed('cut two', 25), deadlineS: 30 },
+    { act: 'heal', on: ['node1', 'node2'], as: 'heal two' },
+    ...backWith3(),
+    {
+      stage: 'both sides tell the same again',
+      sides: { 1: { ...QUORUM_OF_3, kafka_brokers: 3, kafka_ha_unavailable_partitions: 0 } },
+    },
+  ],
+  bounds: [
+    {
+      name: 'cut two -> what hangs on them is absent or unreachable',
+      since: { act: 'cut two' },
+      withinS: 5,
+      shows: NODE_3_ALONE,
+    },
+    quorumLostWithin('cut two', 8),
+    {
+      name: 'cut two, inside node 1 -> what hangs on nodes 2 and 3 is absent or unreachable, no quorum, no controller',
+      since: { act: 'cut two' },
+      withinS: 8,
+      shows: NODE_1_ALONE,
+      side: 1,
+    },
+    quorumBack('heal two'),
+    allWell('heal two'),
+  ],
+  holds: [
+    {
+      name: 'cut two: nothing else changes, Kafka names the leaders and ISRs that it named',
+      since: { act: 'cut two' },
+      afterS: 0,
+      until: 'heal two',
+      shows: {},
+      keeps: WORDS_OF_KAFKA,
+    },
+    { name: 'it stays so', since: { act: 'cut two' }, afterS: 8, until: 'heal two', shows: NODE_3_ALONE },
+    {
+      name: 'inside node 1 it stays so',
+      since: { act: 'cut two' },
+      afterS: 8,
+      until: 'heal two',
+      shows: NODE_1_ALONE,
+      side: 1,
+    },
+  ],
+}
