@@ -87,17 +87,17 @@ export class ElrSource implements Source<Elr> {
     cursor: Cursor | undefined,
     leftMs: number,
   ): Promise<Result<DescribedPartitions>> {
-    let offered = true
+    const seen = { isOffered: true }
     const answer = await this.#pool.ask(
       address,
       (versions) => {
         const call = describeTopicPartitionsCall(versions, topics, pageSize, cursor)
-        offered = call !== undefined
+        seen.isOffered = call !== undefined
         return call
       },
       Math.max(1, leftMs),
     )
-    return offered ? answer : success({ partitions: [], next: undefined })
+    return seen.isOffered ? answer : success({ partitions: [], next: undefined })
   }
 }
 

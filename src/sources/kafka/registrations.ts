@@ -48,17 +48,17 @@ export class Registrations {
   }
 
   async #fenced(address: AnsweringBroker['address'], text: string, deadlineMs: number) {
-    let offered = true
+    const seen = { isOffered: true }
     const described = await this.#pool.ask(
       address,
       (versions) => {
         const call = describeClusterCall(versions, 'brokers', 2)
-        offered = call !== undefined
+        seen.isOffered = call !== undefined
         return call
       },
       deadlineMs,
     )
-    if (!described.ok && offered) this.#options.notes.failed(text, described.failure)
+    if (!described.ok && seen.isOffered) this.#options.notes.failed(text, described.failure)
     return described.ok ? described.value.fenced : undefined
   }
 
