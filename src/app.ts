@@ -11,8 +11,10 @@ import { paces } from './paces.ts'
 import { Runner } from './runner.ts'
 import type { Source } from './source.ts'
 import { ConfigsSource } from './sources/kafka/configs.ts'
+import { ElrSource } from './sources/kafka/elr.ts'
 import { LivenessSource } from './sources/kafka/liveness.ts'
 import { OffsetsSource } from './sources/kafka/offsets.ts'
+import { QuorumSource } from './sources/kafka/quorum.ts'
 import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
 import { TopologySource } from './sources/kafka/topology.ts'
 import { ZnodesSource } from './sources/zookeeper/znodes.ts'
@@ -88,6 +90,11 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
     const tls = zookeeperTls(config.zookeeper)
     return new ZnodesSource({ servers, chroot, tls, clock, notes, wake: () => wake('znodes'), pace: paces.znodes })
   })
+  add('quorum', (notes) => {
+    const { controllers } = config.kafka
+    return new QuorumSource({ controllers, connection, clock, notes, pace: paces.quorum, wake: () => wake('quorum') })
+  })
+  add('elr', (notes) => new ElrSource({ connection, notes, pace: paces.elr }))
 
   const journal = new Journal()
   store.subscribe((after, before) => {

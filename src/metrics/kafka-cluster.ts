@@ -6,7 +6,7 @@ import { aggregation, gauge, labelText, number, type Family } from './family.ts'
 export const clusterFamilies: readonly Family[] = [
   gauge(
     'kafka_ha_cluster_info',
-    `The cluster: its id, its mode (zookeeper or kraft), its version where readable. Always 1. ${aggregation.kafkaSays}`,
+    `The cluster: its id, its mode (zookeeper or kraft), its version where readable (inter.broker.protocol.version, or KRaft's metadata.version). Always 1. ${aggregation.kafkaSays}`,
     ['cluster_id', 'mode', 'version'],
     ({ view }) => {
       const clusterId = view.topology?.value.clusterId
@@ -17,7 +17,7 @@ export const clusterFamilies: readonly Family[] = [
           labels: labelText({
             cluster_id: clusterId,
             mode,
-            version: mode === 'zookeeper' ? versionOf(view.configs?.value) : '',
+            version: mode === 'zookeeper' ? versionOf(view.configs?.value) : (view.quorum?.value.metadataVersion ?? ''),
           }),
           value: 1,
         },

@@ -6,7 +6,7 @@ import { aggregation, counter, type Family } from './family.ts'
 export const movementFamilies: readonly Family[] = [
   counter(
     'kafka_ha_leader_changes_total',
-    `Partitions seen with another leader than before, by reason: failover, preferred (election of the first replica), unclean (acknowledged records may be lost), other. ${aggregation.kafkaSays}`,
+    `Partitions seen with another leader than before, by reason: failover, preferred (election of the first replica), unclean (acknowledged records may be lost: the new one was neither in the last ISR nor, with KRaft, an eligible leader replica, where that was read within the last second), other. ${aggregation.kafkaSays}`,
     ['reason'],
     ({ history }) =>
       leaderChangeReasons.map((reason) => ({

@@ -10,6 +10,7 @@ import { countViewDisagreements, judgeController, type Controller } from './cont
 import { nextDisagreements, noDisagreements, type DisagreementKind, type Disagreements } from './disagreements.ts'
 import { withKnownPartitions } from './known-partitions.ts'
 import { memo, type Memo } from './memo.ts'
+import { eligibleReplicas, noneEligible } from './eligible.ts'
 import { countMovements, noMovements, type Movements } from './movements.ts'
 import { nextPartitionVerdicts, type PartitionVerdicts } from './partition-verdicts.ts'
 import { nextRacks, type Racks } from './racks.ts'
@@ -80,7 +81,9 @@ export function step(
   // A cluster that was set up anew has nothing to do with the brokers of the one before.
   const isAnew = history.topology !== undefined && topology?.clusterId !== history.topology.clusterId
   const past = isAnew ? undefined : history.partitions
-  const view = isAnew ? { ...said, offsets: undefined, reassignments: undefined, configs: undefined } : said
+  const view = isAnew
+    ? { ...said, offsets: undefined, reassignments: undefined, configs: undefined, elr: undefined, quorum: undefined }
+    : said
   const mode = modeOf(liveness) ?? history.mode
   const roster =
     arrived === 'topology' && topology !== undefined
@@ -116,6 +119,7 @@ export function step(
           brokers: reach,
           configs: view.configs,
           reassignments: view.reassignments,
+          elr: view.elr?.value,
           // KRaft's quorum is not read yet; without evidence to the contrary it is there.
           failsOver: controller?.up ?? true,
         },
@@ -153,7 +157,7 @@ function risksOf(
 function nextMovements(
   { movements, topologyAt, mode }: History,
   past: PartitionVerdicts | undefined,
-  { topology }: View,
+  { topology, elr }: View,
   reach: BrokerVerdicts,
   nowMs: number,
 ): Movements {
@@ -167,7 +171,7 @@ function nextMovements(
     // From the start of the last look to the end of this one.
     ageMs: nowMs - topologyAt.last,
     atMs: nowMs,
-    hasElr: mode === 'kraft',
+    eligible: mode === 'kraft' ? eligibleReplicas(past, elr, nowMs) : () => noneEligible,
     isUp: (broker) => registered.has(broker) && reach.get(broker)?.state === 'up',
   })
 }

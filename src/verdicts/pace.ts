@@ -19,6 +19,9 @@ export function wakes(before: History, after: History): ReadonlySet<FactName> {
   if (changed('topology')) names.add('offsets')
   // New topics have settings, new replicas may come of a reassignment, and who answers now may be asked for both.
   if (changed('liveness') || changed('topology')) names.add('reassignments').add('configs')
+  // A node that went may have been a voter, and what is leaderless now may have eligible replicas.
+  if (changed('liveness')) names.add('quorum')
+  if (changed('topology')) names.add('elr')
   if (changed('roster')) names.add('liveness')
   return names
 }
