@@ -61,6 +61,16 @@ const contract = `
   kafka_ha_controller_up gauge
   kafka_ha_controller_views gauge controller
 
+  kafka_ha_quorum_configured_voters gauge kind
+  kafka_ha_quorum_majority gauge kind
+  kafka_ha_quorum_serving_voters gauge kind
+  kafka_ha_quorum_failure_margin gauge kind
+  kafka_ha_quorum_available gauge kind
+  kafka_ha_quorum_leader_id gauge kind
+  kafka_ha_quorum_epoch gauge kind
+  kafka_ha_quorum_elections_total counter kind
+  kafka_ha_quorum_member_lag gauge kind member
+
   kafka_ha_source_up gauge source
   kafka_ha_source_last_success_timestamp_seconds gauge source
   kafka_ha_source_duration_seconds gauge source
