@@ -43,7 +43,7 @@ export function nextKraft(before: KraftMemory | undefined, quorum: KraftQuorum, 
   }
   const majority = majorityOf(votersOf(memory) ?? Infinity)
   const tooFew = best !== undefined && servingOf(best, memory.progress, now) < majority
-  const leaderless = best === undefined && countAnswering(quorum) >= majority
+  const leaderless = best === undefined && isLeaderless(memory, quorum, majority)
   return {
     ...memory,
     leaderlessSince: since(leaderless, before?.leaderlessSince, now),
@@ -135,8 +135,10 @@ function countDead({ controllers }: KraftQuorum): number {
   return [...controllers.values()].filter((one) => one.kind === 'silent' && !notDead.includes(one.reason)).length
 }
 
-function countAnswering({ controllers }: KraftQuorum): number {
-  return [...controllers.values()].filter(({ kind }) => kind === 'not_leader').length
+/** Those that do not lead may follow one that was not given, or that cannot be asked; of a quorum never described nobody knows. */
+function isLeaderless({ voters, controllers }: KraftMemory, quorum: KraftQuorum, majority: number): boolean {
+  const idle = [...quorum.controllers.values()].filter(({ kind }) => kind === 'not_leader').length
+  return voters !== undefined && controllers >= voters && idle >= majority && idle + countDead(quorum) === controllers
 }
 
 /** The quorum's own list is the truth; controllers that were given may only be watching it. */

@@ -31,6 +31,7 @@ const direct = (...answers: readonly QuorumAnswer[]): KraftQuorum => kraftQuorum
 const through = (broker: QuorumAnswer): KraftQuorum => kraftQuorum([], broker)
 const one = described([replica(1, 500, 0), replica(2, 400, 3_000), replica(3, 400, 60_000)])
 const justElected = described([replica(1, 500, 0), replica(2, -1), replica(3, -1)])
+const begun = direct(well, notLeader, notLeader)
 const refused: QuorumAnswer = { kind: 'refused', detail: 'says the test' }
 
 /** configured, serving, available, leader id, epoch. */
@@ -99,7 +100,7 @@ describe('the last look', () => {
     ],
     [
       'an election: a majority answers, none leads yet',
-      told(direct(silent(0), notLeader, notLeader)),
+      told(begun, direct(silent(0), notLeader, notLeader)),
       [3, 0, undefined, -1, undefined],
     ],
     [
@@ -139,8 +140,8 @@ describe('the last look', () => {
     ],
     [
       'a description without voters is none',
-      told(direct(described([]), notLeader, notLeader)),
-      [3, 0, undefined, -1, undefined],
+      told(begun, direct(described([]), notLeader, notLeader)),
+      [3, undefined, undefined, undefined, undefined],
     ],
   ])('%s', (_, watch, expected) => {
     const { configuredVoters, servingVoters, available, leaderId, epoch } = watch.verdict()
@@ -150,9 +151,17 @@ describe('the last look', () => {
 
 describe('what has to last', () => {
   const election = direct(silent(0), notLeader, notLeader)
+  it.each<[why: string, Watch]>([
+    ['two of three given, neither leads: the third may', told(through(well), direct(notLeader, notLeader))],
+    ['never described: more may vote than were given', told(direct(notLeader, notLeader))],
+    ['the third cannot be asked: it may lead', told(begun, direct(notLeader, notLeader, silent(0, 'tls')))],
+  ])('%s', (_, watch) => {
+    expect(watch.verdict(60_000)).toMatchObject({ servingVoters: undefined, available: undefined, leaderId: undefined })
+  })
+
   it.each<[why: string, Watch, afterMs: number, available: boolean | undefined]>([
-    ['a majority answers, none leads, 4.9 s', told(election), 4_900, undefined],
-    ['a majority answers, none leads, 5 s', told(election), 5_000, false],
+    ['a majority answers, none leads, 4.9 s', told(begun, election), 4_900, undefined],
+    ['a majority answers, none leads, 5 s', told(begun, election), 5_000, false],
     ['a leader in between', told(election, direct(well, notLeader, notLeader), election), 4_900, undefined],
     ['the leader hears from nobody, 0.9 s', told(direct(one, notLeader, notLeader)), 900, undefined],
     ['the leader hears from nobody, 1 s', told(direct(one, notLeader, notLeader)), 1_000, false],
