@@ -19,7 +19,7 @@ import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
 import { TopologySource } from './sources/kafka/topology.ts'
 import { ZnodesSource } from './sources/zookeeper/znodes.ts'
 import { ZooKeeperSource } from './sources/zookeeper/zookeeper.ts'
-import { Store } from './store.ts'
+import { Store, zookeeperLost } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
 
 /** Pages age the facts themselves; this is for the log, and for listeners. */
@@ -78,7 +78,8 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
   add('reassignments', (notes) => new ReassignmentsSource({ connection, notes, pace: paces.reassignments }))
   add('configs', (notes) => {
     const look = (): void => runners.get('configs')?.wake()
-    return new ConfigsSource({ connection, clock, notes, look, pace: paces.configs })
+    const isQuorumLost = (): boolean => zookeeperLost(store.state)
+    return new ConfigsSource({ connection, clock, notes, look, isQuorumLost, pace: paces.configs })
   })
   add('zookeeper', (notes) => {
     const look = (): void => runners.get('zookeeper')?.wake()

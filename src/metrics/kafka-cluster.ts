@@ -52,12 +52,13 @@ export const clusterFamilies: readonly Family[] = [
   ),
   number(
     'kafka_ha_controller_id',
-    'ZooKeeper mode: the controller that most answering brokers name, -1 if none is named. Never aggregate ids.',
-    ({ view, judgement }) => (view.liveness && judgement.reachable ? judgement.controller?.id : undefined),
+    'ZooKeeper mode: the controller that most answering brokers name; KRaft: the leader of the quorum; -1 if none is named. Never aggregate ids.',
+    ({ view, history, judgement }) =>
+      history.mode === 'kraft' || (view.liveness && judgement.reachable) ? judgement.controller?.id : undefined,
   ),
   number(
     'kafka_ha_controller_up',
-    `ZooKeeper mode: 1 if a controller is named and answers this exporter. ${aggregation.available}`,
+    `1 if a controller is named, answers this exporter (KRaft: has described the quorum), and its quorum is not known to be lost. ${aggregation.available}`,
     ({ judgement }) => judgement.controller && Number(judgement.controller.up),
   ),
   gauge(

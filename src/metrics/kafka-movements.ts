@@ -20,7 +20,7 @@ export const movementFamilies: readonly Family[] = [
   total('kafka_ha_isr_expands_total', 'Partitions seen with an ISR that gained a member.', (state) => {
     return state.history.movements.isrExpands
   }),
-  total('kafka_ha_controller_changes_total', 'ZooKeeper mode: other controllers seen than before.', (state) => {
+  total('kafka_ha_controller_changes_total', 'Other controllers seen than before.', (state) => {
     return state.judgement.controller && state.history.controllerChanges.count
   }),
 ]

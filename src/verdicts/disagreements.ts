@@ -1,5 +1,5 @@
 /** Facts on which two sources differ, by kind. */
-export type DisagreementKind = 'leader' | 'controller' | 'registration' | 'topics'
+export type DisagreementKind = 'leader' | 'controller' | 'registration' | 'quorum' | 'topics'
 
 interface Difference {
   readonly count: number

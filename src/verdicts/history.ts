@@ -6,7 +6,14 @@ import { mapRows, type Topology } from '../model/topology.ts'
 import type { FactName, View } from '../model/view.ts'
 import { judgeBrokers, type BrokerVerdicts } from './brokers.ts'
 import { livenessChanged, rosterChanged, topologyChanged, verdictsChanged } from './changes.ts'
-import { countViewDisagreements, judgeController, type Controller } from './controller.ts'
+import {
+  controllerOf,
+  countViewDisagreements,
+  judgeController,
+  nextControllerChanges,
+  type Controller,
+  type ControllerChanges,
+} from './controller.ts'
 import { nextDisagreements, noDisagreements, type DisagreementKind, type Disagreements } from './disagreements.ts'
 import { withKnownPartitions } from './known-partitions.ts'
 import { memo, type Memo } from './memo.ts'
@@ -14,6 +21,7 @@ import { eligibleReplicas, noneEligible } from './eligible.ts'
 import { countMovements, noMovements, type Movements } from './movements.ts'
 import { nextPartitionVerdicts, type PartitionVerdicts } from './partition-verdicts.ts'
 import { nextRacks, type Racks } from './racks.ts'
+import { countQuorumDisagreements, nextQuorums, noQuorums, quorumsChanged, type Quorums } from './quorums.ts'
 import { judgeRisks, type Risk } from './risks.ts'
 import { nextRoster } from './roster.ts'
 
@@ -31,16 +39,22 @@ export interface History {
   readonly racks: Racks
   /** The last that was known. */
   readonly mode: ReturnType<typeof modeOf>
-  /** undefined in KRaft mode. */
+  readonly quorums: Quorums
+  /** undefined in KRaft mode as long as the quorum is not known. */
   readonly controller: Controller | undefined
   /** Of the last known topology, against the brokers as they are now. */
   readonly partitions: PartitionVerdicts | undefined
   readonly risks: Memo<readonly Risk[]> | undefined
   readonly movements: Movements
-  readonly controllerChanges: { readonly last: number | undefined; readonly count: number }
+  readonly controllerChanges: ControllerChanges
   readonly disagreements: Disagreements
   /** `mono` ms of the newest change of each kind. */
-  readonly changedAt: { readonly liveness: number; readonly topology: number; readonly roster: number }
+  readonly changedAt: {
+    readonly liveness: number
+    readonly topology: number
+    readonly roster: number
+    readonly quorum: number
+  }
 }
 
 export function firstHistory(now: Instant): History {
@@ -52,13 +66,14 @@ export function firstHistory(now: Instant): History {
     reach: new Map(),
     racks: new Map(),
     mode: undefined,
+    quorums: noQuorums,
     controller: judgeController(new Map(), undefined, new Map(), undefined),
     partitions: undefined,
     risks: undefined,
     movements: noMovements,
     controllerChanges: { last: undefined, count: 0 },
     disagreements: noDisagreements,
-    changedAt: { liveness: now.mono, topology: now.mono, roster: now.mono },
+    changedAt: { liveness: now.mono, topology: now.mono, roster: now.mono, quorum: now.mono },
   }
 }
 
@@ -95,7 +110,9 @@ export function step(
     liveness !== history.liveness && liveness !== undefined && livenessChanged(history.liveness, liveness)
   const topologyMoved =
     topology !== history.topology && topology !== undefined && topologyChanged(history.topology, topology)
-  const controller = mode === 'kraft' ? undefined : judgeController(roster, liveness, judged, topology?.controllerId)
+  const quorums = nextQuorums(history.quorums, view, arrived, { mode, liveness, isAnew }, now.mono)
+  const named = judgeController(roster, liveness, judged, topology?.controllerId)
+  const controller = controllerOf(mode, mode === 'kraft' ? undefined : named, quorums, view, now.mono)
   const reach = verdictsMoved ? judged : history.reach
   const racks = topology === undefined ? history.racks : nextRacks(history.racks, topology.brokers, roster)
   const topologyAt = topologyTimes(history, view, arrived, isAnew)
@@ -108,6 +125,7 @@ export function step(
     reach,
     racks,
     mode,
+    quorums,
     controller,
     partitions:
       topology &&
@@ -120,7 +138,7 @@ export function step(
           configs: view.configs,
           reassignments: view.reassignments,
           elr: view.elr?.value,
-          // KRaft's quorum is not read yet; without evidence to the contrary it is there.
+          // Without evidence to the contrary somebody elects.
           failsOver: controller?.up ?? true,
         },
         now,
@@ -133,6 +151,7 @@ export function step(
       liveness: livenessMoved || verdictsMoved ? now.mono : changedAt.liveness,
       topology: topologyMoved ? now.mono : changedAt.topology,
       roster: rosterChanged(view.roster, roster) ? now.mono : changedAt.roster,
+      quorum: quorumsChanged(history.quorums, quorums) ? now.mono : changedAt.quorum,
     },
   }
   const disagreements = nextDisagreements(history.disagreements, count(arrived, next, roster), now.mono)
@@ -176,25 +195,21 @@ function nextMovements(
   })
 }
 
-function nextControllerChanges(
-  { last, count }: History['controllerChanges'],
-  controller: Controller | undefined,
-  isAnew: boolean,
-): History['controllerChanges'] {
-  if (controller === undefined || controller.id < 0) return { last, count }
-  return { last: controller.id, count: isAnew || last === undefined || last === controller.id ? count : count + 1 }
-}
-
 /** The kinds of disagreement that the newly arrived fact tells of. */
 function count(
   arrived: FactName,
-  { liveness, topology, partitions, controller }: History,
+  { liveness, topology, partitions, controller, mode, quorums }: History,
   roster: Roster,
 ): Partial<Record<DisagreementKind, number>> {
   if (arrived === 'topology' && topology !== undefined) {
     const leader = topology.leaderDisagreements + (partitions?.replication.value.leaderNotReplica ?? 0)
     return { leader, topics: topology.topicDisagreements }
   }
-  if (arrived === 'liveness' && liveness !== undefined) return countViewDisagreements(roster, liveness, controller)
+  if (arrived === 'liveness' && liveness !== undefined) {
+    return countViewDisagreements(roster, liveness, mode === 'kraft' ? undefined : controller)
+  }
+  if (arrived === 'zookeeper' || arrived === 'znodes' || arrived === 'quorum') {
+    return { quorum: countQuorumDisagreements(quorums) }
+  }
   return {}
 }

@@ -8,6 +8,8 @@ import { settledCount, type DisagreementKind } from './disagreements.ts'
 import type { History } from './history.ts'
 import type { Margins } from './margins.ts'
 import type { PartitionHealth } from './partition-health.ts'
+import type { QuorumVerdicts } from './quorum.ts'
+import { judgeQuorums } from './quorums.ts'
 import type { Replication } from './replication.ts'
 import type { Risk } from './risks.ts'
 
@@ -16,7 +18,9 @@ export interface Judgement {
   /** Any broker or seed answered its last probe. */
   readonly reachable: boolean
   readonly brokers: BrokerVerdicts
-  /** undefined in KRaft mode. */
+  /** Of the coordinators that are watched. */
+  readonly quorums: QuorumVerdicts
+  /** undefined in KRaft mode as long as the quorum is not known. */
   readonly controller: Controller | undefined
   /** Of the last known topology, however old; undefined before the first. */
   readonly health: PartitionHealth | undefined
@@ -40,6 +44,7 @@ export function judge(view: View, history: History, now: Instant): Judgement {
   const reachable = answersOf(liveness).size > 0
   const kinds: readonly DisagreementKind[] = [
     ...(view.topology === undefined ? [] : (['leader', 'topics'] as const)),
+    ...(view.zookeeper === undefined && view.quorum === undefined ? [] : (['quorum'] as const)),
     // Where nobody answers, nobody contradicts anybody, and nobody agrees either.
     ...(view.liveness === undefined || !reachable ? [] : (['controller', 'registration'] as const)),
   ]
@@ -56,6 +61,7 @@ export function judge(view: View, history: History, now: Instant): Judgement {
   return {
     reachable,
     brokers,
+    quorums: judgeQuorums(history.quorums, view, liveness, now.mono),
     controller,
     health: known?.health.value,
     replication: fresh?.replication.value,
