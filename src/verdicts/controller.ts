@@ -53,7 +53,7 @@ export function countViewDisagreements(
  * One view a broker: seeds that are brokers under another name are not counted twice. Where no broker is known, or none
  * answers at its advertised address, the seeds'.
  */
-function answeringViews(roster: Roster, liveness: Liveness | undefined): readonly BrokerView[] {
+export function answeringViews(roster: Roster, liveness: Liveness | undefined): readonly BrokerView[] {
   const answers = answersOf(liveness)
   const addresses = [...roster.values()].flatMap(({ address }) => (address ? [addressText(address)] : []))
   const ofBrokers = [...new Set(addresses)].flatMap((address) => answers.get(address) ?? [])

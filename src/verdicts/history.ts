@@ -24,6 +24,7 @@ import { nextRacks, type Racks } from './racks.ts'
 import { countQuorumDisagreements, nextQuorums, noQuorums, quorumsChanged, type Quorums } from './quorums.ts'
 import { judgeRisks, type Risk } from './risks.ts'
 import { nextRoster } from './roster.ts'
+import { nextZnodeDisagreements, noZnodeDisagreements, type ZnodeDisagreements } from './znode-disagreements.ts'
 
 /** What must be remembered from look to look. Immutable: every step makes a new one. */
 export interface History {
@@ -48,6 +49,7 @@ export interface History {
   readonly movements: Movements
   readonly controllerChanges: ControllerChanges
   readonly disagreements: Disagreements
+  readonly znodeDisagreements: ZnodeDisagreements
   /** `mono` ms of the newest change of each kind. */
   readonly changedAt: {
     readonly liveness: number
@@ -73,6 +75,7 @@ export function firstHistory(now: Instant): History {
     movements: noMovements,
     controllerChanges: { last: undefined, count: 0 },
     disagreements: noDisagreements,
+    znodeDisagreements: noZnodeDisagreements,
     changedAt: { liveness: now.mono, topology: now.mono, roster: now.mono, quorum: now.mono },
   }
 }
@@ -147,6 +150,7 @@ export function step(
     movements: arrived === 'topology' ? nextMovements(history, past, view, reach, now.mono) : history.movements,
     controllerChanges: nextControllerChanges(history.controllerChanges, controller, isAnew),
     disagreements: history.disagreements,
+    znodeDisagreements: nextZnodeDisagreements(history.znodeDisagreements, view, roster, controller, now.mono),
     changedAt: {
       liveness: livenessMoved || verdictsMoved ? now.mono : changedAt.liveness,
       topology: topologyMoved ? now.mono : changedAt.topology,

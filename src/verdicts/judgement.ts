@@ -12,6 +12,7 @@ import type { QuorumVerdicts } from './quorum.ts'
 import { judgeQuorums } from './quorums.ts'
 import type { Replication } from './replication.ts'
 import type { Risk } from './risks.ts'
+import { settledZnodes } from './znode-disagreements.ts'
 
 /** What the facts and the history come to at one moment. undefined = nobody can say. */
 export interface Judgement {
@@ -40,7 +41,7 @@ export interface Judgement {
 const firstReassignmentsMs = 11_000
 
 export function judge(view: View, history: History, now: Instant): Judgement {
-  const { liveness, brokers, controller, disagreements, topologyAt } = history
+  const { liveness, brokers, controller, disagreements, znodeDisagreements, topologyAt } = history
   const reachable = answersOf(liveness).size > 0
   const kinds: readonly DisagreementKind[] = [
     ...(view.topology === undefined ? [] : (['leader', 'topics'] as const)),
@@ -50,7 +51,8 @@ export function judge(view: View, history: History, now: Instant): Judgement {
   ]
   const counts = kinds.flatMap((kind): [DisagreementKind, number][] => {
     const count = settledCount(disagreements[kind], now.mono)
-    return count === undefined ? [] : [[kind, count]]
+    const inZookeeper = view.znodes === undefined ? 0 : settledZnodes(znodeDisagreements, kind, now.mono)
+    return count === undefined ? [] : [[kind, count + inZookeeper]]
   })
   // Where no topic may be seen though there are some, "0 leaderless" would be a guess.
   const isBlind = history.partitions?.partitions.leader.length === 0 && history.topology?.refusedTopics.length !== 0
