@@ -1,4 +1,4 @@
-import { kafkaAccess } from './access.ts'
+import { kafkaAccess, zookeeperTls } from './access.ts'
 import type { Config } from './config/config.ts'
 import { Journal } from './journal.ts'
 import type { Logger } from './log.ts'
@@ -15,6 +15,7 @@ import { LivenessSource } from './sources/kafka/liveness.ts'
 import { OffsetsSource } from './sources/kafka/offsets.ts'
 import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
 import { TopologySource } from './sources/kafka/topology.ts'
+import { SessionsSource } from './sources/zookeeper/sessions.ts'
 import { Store } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
 
@@ -75,6 +76,12 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
   add('configs', (notes) => {
     const look = (): void => runners.get('configs')?.wake()
     return new ConfigsSource({ connection, clock, notes, look, pace: paces.configs })
+  })
+  add('sessions', (notes) => {
+    const look = (): void => runners.get('sessions')?.wake()
+    const { servers, chroot } = config.zookeeper
+    const tls = zookeeperTls(config.zookeeper)
+    return new SessionsSource({ servers, chroot, tls, clock, notes, look, pace: paces.sessions })
   })
 
   const journal = new Journal()

@@ -1,5 +1,6 @@
 import { addressText } from './model/address.ts'
 import type { TargetState } from './model/liveness.ts'
+import { SessionJournal } from './journal-sessions.ts'
 import type { State } from './store.ts'
 import type { Access } from './verdicts/access.ts'
 
@@ -29,6 +30,7 @@ export class Journal {
   #controller: number | undefined
   #awaited = ''
   readonly #refused = new Set<string>()
+  readonly #sessions = new SessionJournal()
 
   entries(before: State, after: State): readonly Entry[] {
     return [
@@ -38,6 +40,7 @@ export class Journal {
       ...this.#awaitedEntries(after),
       ...this.#accessEntries(after),
       ...uncleanEntries(before, after),
+      ...this.#sessions.entries(before, after),
       ...targetEntries(before, after),
       ...sourceEntries(before, after),
     ]

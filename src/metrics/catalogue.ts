@@ -8,6 +8,7 @@ import { marginFamilies } from './kafka-margins.ts'
 import { movementFamilies } from './kafka-movements.ts'
 import { partitionFamilies } from './kafka-partitions.ts'
 import { unhealthySince } from './kafka-unhealthy.ts'
+import { sessionFamilies } from './sessions.ts'
 import { topicFamilies } from './kafka-topics.ts'
 import { TopicLabels } from './topic-labels.ts'
 
@@ -28,6 +29,7 @@ export function catalogue({ wantsTopic, offsetsMaxAgeMs, build }: CatalogueOptio
     ...partitionFamilies,
     ...marginFamilies,
     ...movementFamilies,
+    ...sessionFamilies,
     ...configFamilies(labels),
     ...bounded.map(({ family }) => family),
     omittedFamily(bounded),

@@ -15,6 +15,7 @@ import { nextPartitionVerdicts, type PartitionVerdicts } from './partition-verdi
 import { nextRacks, type Racks } from './racks.ts'
 import { judgeRisks, type Risk } from './risks.ts'
 import { nextRoster } from './roster.ts'
+import { nextSessions, noSessions, type SessionHistory } from './sessions.ts'
 
 /** What must be remembered from look to look. Immutable: every step makes a new one. */
 export interface History {
@@ -38,6 +39,7 @@ export interface History {
   readonly movements: Movements
   readonly controllerChanges: { readonly last: number | undefined; readonly count: number }
   readonly disagreements: Disagreements
+  readonly sessions: SessionHistory
   /** `mono` ms of the newest change of each kind. */
   readonly changedAt: { readonly liveness: number; readonly topology: number; readonly roster: number }
 }
@@ -57,6 +59,7 @@ export function firstHistory(now: Instant): History {
     movements: noMovements,
     controllerChanges: { last: undefined, count: 0 },
     disagreements: noDisagreements,
+    sessions: noSessions(now.mono),
     changedAt: { liveness: now.mono, topology: now.mono, roster: now.mono },
   }
 }
@@ -125,6 +128,7 @@ export function step(
     movements: arrived === 'topology' ? nextMovements(history, past, view, reach, now.mono) : history.movements,
     controllerChanges: nextControllerChanges(history.controllerChanges, controller, isAnew),
     disagreements: history.disagreements,
+    sessions: nextSessions(history.sessions, arrived, { view, brokers: judged, brokersBefore: history.brokers, now }),
     changedAt: {
       liveness: livenessMoved || verdictsMoved ? now.mono : changedAt.liveness,
       topology: topologyMoved ? now.mono : changedAt.topology,

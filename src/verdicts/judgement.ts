@@ -10,6 +10,7 @@ import type { Margins } from './margins.ts'
 import type { PartitionHealth } from './partition-health.ts'
 import type { Replication } from './replication.ts'
 import type { Risk } from './risks.ts'
+import { shownSessions, type ShownSessions } from './shown-sessions.ts'
 
 /** What the facts and the history come to at one moment. undefined = nobody can say. */
 export interface Judgement {
@@ -29,6 +30,8 @@ export interface Judgement {
   readonly awaited: ReadonlyMap<number, number> | undefined
   readonly risks: readonly Risk[] | undefined
   readonly access: Access
+  /** Broker -> its live ZooKeeper session. */
+  readonly sessions: ShownSessions
   readonly disagreements: ReadonlyMap<DisagreementKind, number>
 }
 
@@ -64,6 +67,7 @@ export function judge(view: View, history: History, now: Instant): Judgement {
     awaited: fresh?.awaited.value,
     risks: view.topology && history.risks?.value,
     access: judgeAccess(view),
+    sessions: shownSessions(history.sessions, view, brokers, now),
     disagreements: new Map(counts),
   }
 }

@@ -5,8 +5,8 @@ import type { History } from './history.ts'
 const alertMs = 60_000
 
 /** Alert from a change until a minute after the last one. */
-export function paceMode({ changedAt }: History, stirredAt: number, now: number): 'calm' | 'alert' {
-  const last = Math.max(changedAt.liveness, changedAt.topology, changedAt.roster, stirredAt)
+export function paceMode({ changedAt, sessions }: History, stirredAt: number, now: number): 'calm' | 'alert' {
+  const last = Math.max(changedAt.liveness, changedAt.topology, changedAt.roster, sessions.changedAt, stirredAt)
   return now - last < alertMs ? 'alert' : 'calm'
 }
 
@@ -20,5 +20,7 @@ export function wakes(before: History, after: History): ReadonlySet<FactName> {
   // New topics have settings, new replicas may come of a reassignment, and who answers now may be asked for both.
   if (changed('liveness') || changed('topology')) names.add('reassignments').add('configs')
   if (changed('roster')) names.add('liveness')
+  // A broker that went may be running out of time, one that came has a new session, and a new leader arms all of them anew.
+  if (changed('liveness') || before.sessions.changedAt !== after.sessions.changedAt) names.add('sessions')
   return names
 }

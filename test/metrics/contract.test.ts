@@ -42,6 +42,12 @@ const contract = `
   kafka_ha_isr_shrinks_total counter
   kafka_ha_isr_expands_total counter
   kafka_ha_controller_changes_total counter
+  kafka_ha_broker_session gauge broker session server
+  kafka_ha_broker_session_timeout_seconds gauge broker
+  kafka_ha_broker_session_expiry_timestamp_seconds gauge broker basis
+  kafka_ha_broker_session_closed_total counter broker
+  kafka_ha_broker_session_expired_total counter broker
+  kafka_ha_zookeeper_sessions gauge server
   kafka_ha_topic_min_insync_replicas gauge topic
   kafka_ha_broker_config gauge broker key
   kafka_ha_config_risk gauge scope name risk

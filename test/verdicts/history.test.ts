@@ -37,7 +37,7 @@ describe('step', () => {
     const first = new Steps().arrives('topology', led(1))
     expect([...first.view.roster.keys()]).toEqual([1, 2, 3])
     expect(health(first.history)).toMatchObject({ unjudged: 1, unreachableLeader: 0 })
-    expect(first.woken).toEqual(['configs', 'liveness', 'offsets', 'reassignments', 'topology'])
+    expect(first.woken).toEqual(['configs', 'liveness', 'offsets', 'reassignments', 'sessions', 'topology'])
   })
 
   it('the same facts again change nothing and wake nobody', () => {
@@ -52,7 +52,7 @@ describe('step', () => {
   it('a dead leader makes its partitions unreachable before Kafka notices, and wakes who knows more', () => {
     const { history, woken } = begun().arrives('liveness', liveness({ 1: down(), 2: up(), 3: up() }))
     expect(health(history)).toMatchObject({ unreachableLeader: 1, leaderless: 0, unjudged: 0 })
-    expect(woken).toEqual(['configs', 'offsets', 'reassignments', 'topology'])
+    expect(woken).toEqual(['configs', 'offsets', 'reassignments', 'sessions', 'topology'])
   })
 
   it('a dead follower leaves health and its times as they were', () => {

@@ -39,14 +39,14 @@ describe('wakes', () => {
     [
       'a broker went: leaders are about to move',
       { liveness: begin + 1 },
-      ['configs', 'offsets', 'reassignments', 'topology'],
+      ['configs', 'offsets', 'reassignments', 'sessions', 'topology'],
     ],
     ['leaders moved: offsets come from others now', { topology: begin + 1 }, ['configs', 'offsets', 'reassignments']],
     ['somebody else is expected: probe it', { roster: begin + 1 }, ['liveness']],
     [
       'all at once',
       { liveness: 1, topology: 1, roster: 1 },
-      ['configs', 'liveness', 'offsets', 'reassignments', 'topology'],
+      ['configs', 'liveness', 'offsets', 'reassignments', 'sessions', 'topology'],
     ],
   ])('%s', (_, at, expected) => {
     expect([...wakes(changed({}), changed(at))].sort()).toEqual(expected)
