@@ -15,6 +15,7 @@ import { LivenessSource } from './sources/kafka/liveness.ts'
 import { OffsetsSource } from './sources/kafka/offsets.ts'
 import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
 import { TopologySource } from './sources/kafka/topology.ts'
+import { ZooKeeperSource } from './sources/zookeeper/zookeeper.ts'
 import { SessionsSource } from './sources/zookeeper/sessions.ts'
 import { Store } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
@@ -76,6 +77,11 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
   add('configs', (notes) => {
     const look = (): void => runners.get('configs')?.wake()
     return new ConfigsSource({ connection, clock, notes, look, pace: paces.configs })
+  })
+  add('zookeeper', (notes) => {
+    const look = (): void => runners.get('zookeeper')?.wake()
+    const options = { ...config.zookeeper, tls: zookeeperTls(config.zookeeper), pace: paces.zookeeper }
+    return new ZooKeeperSource({ ...options, clock, notes, look, wake: () => wake('zookeeper') })
   })
   add('sessions', (notes) => {
     const look = (): void => runners.get('sessions')?.wake()

@@ -6,6 +6,7 @@ import type { BuildInfo } from './metrics/exporter.ts'
 import { labelText } from './metrics/family.ts'
 import { processMetrics } from './metrics/process.ts'
 import { contentType, render } from './metrics/render.ts'
+import { numberFamilies } from './metrics/zookeeper-numbers.ts'
 import { paces } from './paces.ts'
 import type { State, Store } from './store.ts'
 import { createApp } from './web/app.ts'
@@ -33,7 +34,8 @@ export function pages(config: Config, store: Store, logger: Logger, build: Build
     telemetryPath: web.telemetryPath,
     contentType,
     async *render() {
-      yield* render(families, now(), labelText(labels))
+      const state = now()
+      yield* render([...families, ...numberFamilies(state)], state, labelText(labels))
       yield await ofProcess()
     },
     readiness: () => {

@@ -23,6 +23,8 @@ export interface Config {
     readonly chroot: string
     /** Base URLs of AdminServers (`http://host:8080`), without a slash at the end. */
     readonly adminServers: readonly string[]
+    /** Keep `zk_*_per_namespace`. */
+    readonly perNamespace: boolean
     readonly tls: KafkaTls | undefined
   }
   /** Constant labels for every family. */

@@ -69,6 +69,11 @@ export const OPTIONS = {
     '',
     "A server's AdminServer, http://HOST:8080, for what its four-letter whitelist refuses.",
   ),
+  'zookeeper.per-namespace': zookeeper(
+    toggle(),
+    'false',
+    "Show what servers count for each name below ZooKeeper's root (zk_*_per_namespace).",
+  ),
   'zookeeper.tls.enabled': zookeeper(toggle(), 'false', 'Connect to the ensemble with TLS.'),
   'zookeeper.tls.server-name': zookeeper(
     text('NAME'),

@@ -15,6 +15,7 @@ export function zookeeperSide(desk: Desk): Config['zookeeper'] {
     servers,
     chroot,
     adminServers: settings['zookeeper.admin-server'],
+    perNamespace: settings['zookeeper.per-namespace'],
     tls: servers.length === 0 ? undefined : clientTls(desk, 'zookeeper.tls.'),
   }
 }

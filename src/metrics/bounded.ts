@@ -10,10 +10,15 @@ export interface Worst {
   readonly omitted: number
 }
 
-/** A family that shows its worst `mostRows` only. */
-export interface Bounded {
-  readonly family: Family
+/** Something that leaves out series, and how many; `family.name` is the label. */
+export interface Omitting {
+  readonly family: Pick<Family, 'name'>
   readonly omitted: (state: State) => number
+}
+
+/** A family that shows its worst `mostRows` only. */
+export interface Bounded extends Omitting {
+  readonly family: Family
 }
 
 /** `worst` is asked twice a page, for the rows and for the rest, so it should be cheap or remembered. */
@@ -29,7 +34,7 @@ export function bounded(
   }
 }
 
-export function omittedFamily(families: readonly Bounded[]): Family {
+export function omittedFamily(families: readonly Omitting[]): Family {
   return gauge(
     'kafka_ha_series_omitted',
     `Series left out of a family that is bounded. ${aggregation.own}`,

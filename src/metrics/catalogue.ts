@@ -11,6 +11,7 @@ import { unhealthySince } from './kafka-unhealthy.ts'
 import { sessionFamilies } from './sessions.ts'
 import { topicFamilies } from './kafka-topics.ts'
 import { TopicLabels } from './topic-labels.ts'
+import { omittedNumbers, zookeeperFamilies } from './zookeeper.ts'
 
 export interface CatalogueOptions {
   /** Whether a topic gets series of its own. Cluster-wide counts cover every topic all the same. */
@@ -32,8 +33,9 @@ export function catalogue({ wantsTopic, offsetsMaxAgeMs, build }: CatalogueOptio
     ...sessionFamilies,
     ...configFamilies(labels),
     ...bounded.map(({ family }) => family),
-    omittedFamily(bounded),
+    omittedFamily([...bounded, omittedNumbers]),
     ...topicFamilies(labels, offsetsMaxAgeMs),
+    ...zookeeperFamilies,
     ...exporterFamilies(build),
   ]
 }

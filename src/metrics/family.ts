@@ -18,7 +18,7 @@ export interface Columns {
 export interface Family {
   readonly name: string
   readonly help: string
-  readonly type: 'gauge' | 'counter'
+  readonly type: 'gauge' | 'counter' | 'untyped'
   /** Label names, in order. */
   readonly labels: readonly string[]
   rows(state: State): Iterable<Row>

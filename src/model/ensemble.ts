@@ -31,6 +31,8 @@ export interface EnsembleServer {
   readonly peerState: string | undefined
   /** Every number that `mntr` tells, its key without `zk_`, as the server writes it; where `mntr` is refused, what `srvr` has of them. */
   readonly numbers: ReadonlyMap<string, number>
+  /** Numbers that it told beyond as many as are kept. */
+  readonly omitted: number
   /** undefined: not asked, or refused. Says `imok` without a quorum: never a sign of health. */
   readonly ruok: boolean | undefined
   /** Words that its whitelist refuses, as far as they were tried. */

@@ -67,6 +67,13 @@ const contract = `
   kafka_ha_controller_up gauge
   kafka_ha_controller_views gauge controller
 
+  kafka_ha_zookeeper_server_state gauge server state
+  zk_up gauge zk_host
+  zk_server_leader gauge zk_host
+  zk_ruok gauge zk_host
+  zk_peer_state gauge zk_host state
+  zk_version gauge zk_host version
+
   kafka_ha_source_up gauge source
   kafka_ha_source_last_success_timestamp_seconds gauge source
   kafka_ha_source_duration_seconds gauge source

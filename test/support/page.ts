@@ -1,6 +1,7 @@
 import { catalogue, type CatalogueOptions } from '../../src/metrics/catalogue.ts'
 import { labelText } from '../../src/metrics/family.ts'
 import { render } from '../../src/metrics/render.ts'
+import { numberFamilies } from '../../src/metrics/zookeeper-numbers.ts'
 import { paces } from '../../src/paces.ts'
 import type { State } from '../../src/store.ts'
 import { parseExposition } from '../../testbed/drills/exposition.ts'
@@ -19,7 +20,8 @@ export function page(
   options: Partial<CatalogueOptions> = {},
   constant: Record<string, string> = {},
 ): string {
-  return [...render(catalogue({ ...catalogueOptions, ...options }), state, labelText(constant))].join('')
+  const families = [...catalogue({ ...catalogueOptions, ...options }), ...numberFamilies(state)]
+  return [...render(families, state, labelText(constant))].join('')
 }
 
 /** One family's series, as `a=1,b=2` -> value. Undefined: the family is absent. */
