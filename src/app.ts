@@ -17,6 +17,7 @@ import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
 import { TopologySource } from './sources/kafka/topology.ts'
 import { ZooKeeperSource } from './sources/zookeeper/zookeeper.ts'
 import { SessionsSource } from './sources/zookeeper/sessions.ts'
+import { ZnodesSource } from './sources/zookeeper/znodes.ts'
 import { Store } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
 
@@ -88,6 +89,11 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
     const { servers, chroot } = config.zookeeper
     const tls = zookeeperTls(config.zookeeper)
     return new SessionsSource({ servers, chroot, tls, clock, notes, look, pace: paces.sessions })
+  })
+  add('znodes', (notes) => {
+    const { servers, chroot } = config.zookeeper
+    const tls = zookeeperTls(config.zookeeper)
+    return new ZnodesSource({ servers, chroot, tls, clock, notes, wake: () => wake('znodes'), pace: paces.znodes })
   })
 
   const journal = new Journal()

@@ -11,9 +11,11 @@ export interface Znodes {
   readonly controllerEpoch: number | undefined
   /** Names below `/brokers/topics`. */
   readonly topics: ReadonlySet<string> | undefined
+  /** Of them, those that Kafka is deleting, or cannot delete yet: names below `/admin/delete_topics`. */
+  readonly deletions?: ReadonlySet<string> | undefined
   readonly membership: Membership | undefined
-  /** Of this exporter's own session: its id and what was negotiated. Calibrates the clock of `dump`. */
-  readonly session: { readonly id: string; readonly timeoutMs: number }
+  /** This exporter's own. Calibrates the clock of `dump`. */
+  readonly session: OwnSession
 }
 
 export interface Registration {
@@ -21,4 +23,12 @@ export interface Registration {
   readonly session: string
   /** `mzxid`/`czxid` of the node: another one is another registration. */
   readonly czxid: bigint
+}
+
+export interface OwnSession {
+  readonly id: string
+  /** As negotiated, ms. */
+  readonly timeoutMs: number
+  /** Wall ms at which the newest request left that was answered: the ensemble counts the session's expiry from there. */
+  readonly touchedAt?: number | undefined
 }

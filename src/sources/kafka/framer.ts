@@ -10,15 +10,21 @@ export const frameLimit = 256 * 1024 * 1024
 const blockSize = 16 * 1024
 
 /**
- * Cuts a byte stream into Kafka's frames (int32 size, then that many bytes). Holds no more than what has arrived, and
+ * Cuts a byte stream into frames as Kafka and ZooKeeper have them (int32 size, then that many bytes). Holds no more than what has arrived, and
  * nothing at all of a frame whose announced size is impossible.
  */
 export class Framer {
-  limit = unauthenticatedFrameLimit
+  limit: number
+  readonly #peer: string
   #chunks: Buffer[] = []
   #held = 0
   /** Bytes of the frame in progress, -1 while its size has not arrived whole. */
   #size = -1
+
+  constructor(peer = 'a Kafka broker', limit = unauthenticatedFrameLimit) {
+    this.#peer = peer
+    this.limit = limit
+  }
 
   /** The frames that are complete with this chunk, in order, without their size. */
   push(chunk: Buffer): Result<readonly Buffer[]> {
@@ -31,7 +37,7 @@ export class Framer {
         this.#size = head.readInt32BE(0)
         if (this.#size < 4 || this.#size > this.limit) {
           this.clear()
-          return impossible(head, this.limit)
+          return impossible(head, this.limit, this.#peer)
         }
       }
       if (this.#held < this.#size) return success(frames)
@@ -89,10 +95,10 @@ export class Framer {
   }
 }
 
-function impossible(head: Buffer, limit: number): Result<never> {
+function impossible(head: Buffer, limit: number, peer: string): Result<never> {
   const size = head.readInt32BE(0)
   const text = head.toString('latin1')
-  if (text === 'HTTP') return failed('protocol', 'an HTTP server answered, not a Kafka broker')
+  if (text === 'HTTP') return failed('protocol', `an HTTP server answered, not ${peer}`)
   if (head[0] === 0x15 && head[1] === 3) return failed('tls', 'a TLS alert came: this listener wants TLS')
-  return failed('protocol', `not a Kafka broker: frame of ${size} bytes announced, 4 to ${limit} expected`)
+  return failed('protocol', `not ${peer}: frame of ${size} bytes announced, 4 to ${limit} expected`)
 }
