@@ -8,13 +8,20 @@ export interface ClockQuestion {
   /** No session in the dump has a longer timeout, ms. */
   readonly longestTimeoutMs: number
   /** This exporter's own session, which is kept alive: it never has less left than a third of its timeout. */
-  readonly own: { readonly session: string; readonly timeoutMs: number } | undefined
+  readonly own: OwnSession | undefined
 }
 
 /** Add `shiftMs` to a printed time to have the moment on this exporter's clock, give or take `errorMs`. */
 export interface ServerClock {
   readonly shiftMs: number
   readonly errorMs: number
+}
+
+/** As `znodes` tells it; see there for `touchedAt`. */
+export interface OwnSession {
+  readonly id: string
+  readonly timeoutMs: number
+  readonly touchedAt?: number | undefined
 }
 
 const quarterMs = 15 * 60_000
@@ -58,9 +65,11 @@ function possibleShifts(
     { printed: first, from: 0, to: Infinity },
     { printed: last, from: -Infinity, to: longestTimeoutMs },
   ]
-  const ours = buckets.find(({ sessions }) => own !== undefined && sessions.includes(own.session))
+  const ours = buckets.find(({ sessions }) => own !== undefined && sessions.includes(own.id))
   if (own !== undefined && ours !== undefined) {
-    windows.push({ printed: ours.printed, from: own.timeoutMs / 3, to: own.timeoutMs })
+    // The leader hears of what a follower's clients do within a tick.
+    const touched = (own.touchedAt ?? -Infinity) + own.timeoutMs - longestTickMs - askedAt
+    windows.push({ printed: ours.printed, from: Math.max(own.timeoutMs / 3, touched), to: own.timeoutMs })
   }
   return [
     Math.max(...windows.map(({ printed, from }) => askedAt + from - lateMs - secondMs - printed)),

@@ -91,13 +91,12 @@ export class SessionsSource implements Source<Sessions> {
     const at = this.#options.clock()
     const text = await this.#ask(address, 'dump', signal)
     if (text === undefined) return this.#isRefused(address, 'dump')
-    const own = view.znodes?.value.session
     const read = readDump(text, {
       chroot: this.#options.chroot,
       askedAt: at.wall,
       answeredAt: this.#options.clock().wall,
       longestTimeoutMs: longestTimeout(this.#known),
-      own: own && { session: own.id, timeoutMs: own.timeoutMs },
+      own: view.znodes?.value.session,
     })
     if (!read.ok) {
       this.#options.notes.failed(leader.server, read.failure)

@@ -13,7 +13,7 @@ function settle(expiresAt: number, { zone = 0, skewMs = 0, own = false, timeoutM
     askedAt: now,
     answeredAt: now + 5,
     longestTimeoutMs: 60_000,
-    own: own ? { session: '0xa', timeoutMs } : undefined,
+    own: own ? { id: '0xa', timeoutMs } : undefined,
   })
   return clock && { ...clock, at: floor(expiresAt + skewMs) + zone * quarter + clock.shiftMs }
 }
