@@ -38,7 +38,9 @@ export interface BrokerSession {
 export interface Missing {
   readonly since: Instant
   readonly by: 'dump' | 'znodes'
+  /** Of the dumps that lack it, and `mono` ms from which on they are of this epoch. */
   readonly epoch: number | undefined
+  readonly from: number
 }
 
 export function sightingInDump(session: string, { expiresAt }: ListedSession, dump: SessionDump): Sighting {

@@ -96,7 +96,7 @@ function takeDump(before: SessionHistory, dump: SessionDump, context: SessionCon
       missing !== undefined &&
       (missing.by === 'znodes' || (sameLeaderSince(missing, dump, context.view) && lasted(missing, dump.at)))
     if (isConfirmed) end(brokers, broker, known, missing.since, ledger)
-    else miss(brokers, broker, known, { since: dump.at, by: 'dump', epoch: dump.epoch })
+    else miss(brokers, broker, known, { since: dump.at, by: 'dump', epoch: dump.epoch, from: dump.at.mono })
   }
   const believed = dump.epoch === undefined ? before.believed : { epoch: dump.epoch, at: dump.at.mono }
   return settled(before, { ...before, brokers, ends: ledger.ends, believed }, context.now)
@@ -104,11 +104,11 @@ function takeDump(before: SessionHistory, dump: SessionDump, context: SessionCon
 
 /** Not only the second dump: the ensemble's own word must also be newer than the first, and the leader the same. */
 function sameLeaderSince(missing: Missing, dump: SessionDump, { zookeeper }: View): boolean {
-  return missing.epoch === dump.epoch && zookeeper !== undefined && zookeeper.at.mono > missing.since.mono
+  return missing.epoch === dump.epoch && zookeeper !== undefined && zookeeper.at.mono > missing.from
 }
 
-function lasted({ since }: Missing, at: Instant): boolean {
-  return at.mono - since.mono >= confirmedByDumpMs
+function lasted({ from }: Missing, at: Instant): boolean {
+  return at.mono - from >= confirmedByDumpMs
 }
 
 function takeZnodes(before: SessionHistory, { value, at }: Observed<Znodes>, context: SessionContext): SessionHistory {
@@ -127,7 +127,7 @@ function takeZnodes(before: SessionHistory, { value, at }: Observed<Znodes>, con
       missing !== undefined && (missing.by === 'dump' || at.mono - missing.since.mono >= confirmedByZnodesMs)
     if (takesPart(server, context.view) && (isCertain || isConfirmed)) {
       end(brokers, broker, known, missing?.since ?? at, ledger)
-    } else miss(brokers, broker, known, { since: at, by: 'znodes', epoch: undefined })
+    } else miss(brokers, broker, known, { since: at, by: 'znodes', epoch: undefined, from: at.mono })
   }
   return settled(before, { ...before, brokers, ends: ledger.ends }, context.now)
 }
@@ -147,7 +147,11 @@ function see(brokers: Brokers, broker: number, sighting: Sighting, ledger: Sessi
 }
 
 function miss(brokers: Brokers, broker: number, known: BrokerSession, missing: Missing): void {
-  if (known.missing === undefined) brokers.set(broker, { ...known, missing })
+  const before = known.missing
+  if (before === undefined) brokers.set(broker, { ...known, missing })
+  // Another leader has to confirm it anew; the moment stays.
+  else if (before.epoch !== missing.epoch)
+    brokers.set(broker, { ...known, missing: { ...missing, since: before.since } })
 }
 
 function end(brokers: Brokers, broker: number, known: BrokerSession, at: Instant, ledger: SessionLedger): void {
