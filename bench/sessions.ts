@@ -11,17 +11,19 @@ import { expiredAt } from './sessions/zookeeper-log.ts'
 const help = `Announced expiry of brokers' sessions against the real one, on a real cluster: kills, a clean stop, a change of the
 leading server and a leader that is paused and woken. Every end must be counted once, and be the right one; exits with 1 if not.
 
-  npm run bench:sessions -- [--kafka VERSION] [--session-timeout MS] [--kills N]
+  npm run bench:sessions -- [--kafka VERSION] [--session-timeout MS] [--kills N] [--part NAME]
 
   --kafka VERSION        default 3.9.1
   --session-timeout MS   default 6000
-  --kills N              default 10`
+  --kills N              default 10
+  --part NAME            only this: kills (and the clean stop), killed-leader, paused-leader`
 
 const { values } = parseArgs({
   options: {
     kafka: { type: 'string', default: '3.9.1' },
     'session-timeout': { type: 'string', default: '6000' },
     kills: { type: 'string', default: '10' },
+    part: { type: 'string' },
     help: { type: 'boolean' },
   },
 })
@@ -44,44 +46,9 @@ async function bench(kafka: string, sessionTimeoutMs: number, kills: number): Pr
   const limitMs = sessionTimeoutMs * 2 + 30_000
   try {
     await healthy(watch, limitMs)
-    for (let i = 0; i < kills; i++) {
-      const broker = (i % 3) + 1
-      await death(cluster, watch, { name: `kill ${i + 1}`, broker, limitMs })
-      await cluster.act('start', `kafka${broker}`)
-      await healthy(watch, limitMs)
+    for (const [name, part] of Object.entries(parts)) {
+      if (values.part === undefined || values.part === name) await part({ cluster, watch, limitMs, kills })
     }
-    await death(cluster, watch, { name: 'clean stop', broker: 1, limitMs, verb: 'stop' })
-    await cluster.act('start', 'kafka1')
-    await healthy(watch, limitMs)
-    const killed = await leader(cluster)
-    await death(cluster, watch, {
-      name: 'leader killed 1 s after',
-      broker: 1,
-      limitMs,
-      meanwhile: async () => {
-        await sleep(1_000)
-        await cluster.act('kill', killed)
-      },
-    })
-    await cluster.act('start', killed)
-    await serving(cluster)
-    await cluster.act('start', 'kafka1')
-    await healthy(watch, limitMs)
-    const paused = await leader(cluster)
-    await death(cluster, watch, {
-      name: 'leader paused 15 s',
-      broker: 2,
-      limitMs,
-      meanwhile: async () => {
-        await sleep(1_000)
-        await cluster.act('pause', paused)
-        await sleep(15_000)
-        await cluster.act('resume', paused)
-        await sleep(8_000)
-      },
-    })
-    await cluster.act('start', 'kafka2')
-    await healthy(watch, limitMs)
   } catch (error) {
     problems.push(String(error))
     console.log(exporter.log().split('\n').slice(-40).join('\n'))
@@ -91,6 +58,52 @@ async function bench(kafka: string, sessionTimeoutMs: number, kills: number): Pr
     await exporter.stop()
     await cluster.destroy()
   }
+}
+
+interface Rig {
+  readonly cluster: Cluster
+  readonly watch: SessionWatch
+  readonly limitMs: number
+  readonly kills: number
+}
+
+const parts: Readonly<Record<string, (rig: Rig) => Promise<void>>> = {
+  async kills({ cluster, watch, limitMs, kills }) {
+    for (let i = 0; i < kills; i++) {
+      const broker = (i % 3) + 1
+      await death(cluster, watch, { name: `kill ${i + 1}`, broker, limitMs })
+      await cluster.act('start', `kafka${broker}`)
+      await healthy(watch, limitMs)
+    }
+    await death(cluster, watch, { name: 'clean stop', broker: 1, limitMs, verb: 'stop' })
+    await cluster.act('start', 'kafka1')
+    await healthy(watch, limitMs)
+  },
+  async 'killed-leader'({ cluster, watch, limitMs }) {
+    const killed = await leader(cluster)
+    const meanwhile = async (): Promise<void> => {
+      await sleep(1_000)
+      await cluster.act('kill', killed)
+    }
+    await death(cluster, watch, { name: 'leader killed 1 s after', broker: 1, limitMs, meanwhile })
+    await cluster.act('start', killed)
+    await serving(cluster)
+    await cluster.act('start', 'kafka1')
+    await healthy(watch, limitMs)
+  },
+  async 'paused-leader'({ cluster, watch, limitMs }) {
+    const paused = await leader(cluster)
+    const meanwhile = async (): Promise<void> => {
+      await sleep(1_000)
+      await cluster.act('pause', paused)
+      await sleep(15_000)
+      await cluster.act('resume', paused)
+      await sleep(8_000)
+    }
+    await death(cluster, watch, { name: 'leader paused 15 s', broker: 2, limitMs, meanwhile })
+    await cluster.act('start', 'kafka2')
+    await healthy(watch, limitMs)
+  },
 }
 
 interface Death {
