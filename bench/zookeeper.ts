@@ -45,7 +45,7 @@ async function bench(kafka: string, peer: string): Promise<void> {
     const theirs = `http://127.0.0.1:${peerPort}/metrics`
     await sleep(3_000)
     await load(cluster, 'with it, alert pace')
-    await sleep(alertLastsMs - loadMs)
+    await sleep(alertLastsMs)
     const before = await scrape(ours)
     await sleep(calmMs)
     requests(before, await scrape(ours), calmMs, cluster.zookeepers.length)
