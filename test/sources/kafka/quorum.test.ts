@@ -50,7 +50,7 @@ class Setup {
       kinds = Object.fromEntries([...((await this.look())?.controllers ?? [])].map(([text, one]) => [text, wordFor(one)])) // prettier-ignore
       return JSON.stringify(kinds) === JSON.stringify(says)
     }
-    await waitUntil(`${JSON.stringify(says)}`, agree, 10_000, 2).catch(() => undefined)
+    await waitUntil(JSON.stringify(says), agree, 10_000, 2).catch(() => undefined)
     expect(kinds).toEqual(says)
   }
 }
@@ -121,7 +121,10 @@ describe('controllers that are given', () => {
     setup.now = 7_000
     let first = true
     controller.behaviours = {
-      DescribeQuorum: ({ socket, right }) => void (first ? (first = false) : socket.write(right)),
+      DescribeQuorum: ({ socket, right }) => {
+        if (!first) socket.write(right)
+        first = false
+      },
     }
     await setup.look()
     await setup.until({ [controller.text]: 'described' })
