@@ -11,13 +11,15 @@ import { paces } from './paces.ts'
 import { Runner } from './runner.ts'
 import type { Source } from './source.ts'
 import { ConfigsSource } from './sources/kafka/configs.ts'
+import { ElrSource } from './sources/kafka/elr.ts'
 import { LivenessSource } from './sources/kafka/liveness.ts'
 import { OffsetsSource } from './sources/kafka/offsets.ts'
+import { QuorumSource } from './sources/kafka/quorum.ts'
 import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
 import { TopologySource } from './sources/kafka/topology.ts'
 import { ZnodesSource } from './sources/zookeeper/znodes.ts'
 import { ZooKeeperSource } from './sources/zookeeper/zookeeper.ts'
-import { Store } from './store.ts'
+import { Store, zookeeperLost } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
 
 /** Pages age the facts themselves; this is for the log, and for listeners. */
@@ -76,7 +78,8 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
   add('reassignments', (notes) => new ReassignmentsSource({ connection, notes, pace: paces.reassignments }))
   add('configs', (notes) => {
     const look = (): void => runners.get('configs')?.wake()
-    return new ConfigsSource({ connection, clock, notes, look, pace: paces.configs })
+    const isQuorumLost = (): boolean => zookeeperLost(store.state)
+    return new ConfigsSource({ connection, clock, notes, look, isQuorumLost, pace: paces.configs })
   })
   add('zookeeper', (notes) => {
     const look = (): void => runners.get('zookeeper')?.wake()
@@ -88,6 +91,11 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
     const tls = zookeeperTls(config.zookeeper)
     return new ZnodesSource({ servers, chroot, tls, clock, notes, wake: () => wake('znodes'), pace: paces.znodes })
   })
+  add('quorum', (notes) => {
+    const { controllers } = config.kafka
+    return new QuorumSource({ controllers, connection, clock, notes, pace: paces.quorum, wake: () => wake('quorum') })
+  })
+  add('elr', (notes) => new ElrSource({ connection, notes, pace: paces.elr }))
 
   const journal = new Journal()
   store.subscribe((after, before) => {

@@ -1,3 +1,4 @@
+import { QuorumJournal } from './journal-quorum.ts'
 import { addressText } from './model/address.ts'
 import type { TargetState } from './model/liveness.ts'
 import type { State } from './store.ts'
@@ -29,12 +30,14 @@ export class Journal {
   #controller: number | undefined
   #awaited = ''
   readonly #refused = new Set<string>()
+  readonly #quorum = new QuorumJournal()
 
   entries(before: State, after: State): readonly Entry[] {
     return [
       ...reachEntries(before, after),
       ...this.#partitionEntries(after),
       ...this.#controllerEntries(after),
+      ...this.#quorum.entries(after),
       ...this.#awaitedEntries(after),
       ...this.#accessEntries(after),
       ...uncleanEntries(before, after),
@@ -52,8 +55,9 @@ export class Journal {
     return [entry('warn', 'partitions are unavailable', { ...counts })]
   }
 
-  #controllerEntries({ judgement }: State): readonly Entry[] {
-    const id = judgement.reachable ? judgement.controller?.id : undefined
+  #controllerEntries({ judgement, history }: State): readonly Entry[] {
+    // KRaft's is the leader of its quorum, which has lines of its own.
+    const id = judgement.reachable && history.mode !== 'kraft' ? judgement.controller?.id : undefined
     if (id === undefined || id === this.#controller) return []
     this.#controller = id
     return [id < 0 ? entry('warn', 'no controller is named', { id }) : entry('info', 'controller', { id })]

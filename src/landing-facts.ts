@@ -33,6 +33,13 @@ export function landingFacts({ at, view, judgement, history, sources }: State, v
       underMinIsr: judgement.replication?.underMinIsr,
       unreachableIsr: health?.unreachableIsr,
     },
+    quorums: [...judgement.quorums].map(([kind, { available, servingVoters, configuredVoters, majority }]) => ({
+      kind,
+      available,
+      serving: servingVoters,
+      voters: configuredVoters,
+      majority,
+    })),
     margin: margins && { leader: margins.leader.all, acksAll: margins.acksAll.all },
     awaited: [...(judgement.awaited ?? [])]
       .filter(([id]) => judgement.brokers.get(id)?.state !== 'up')

@@ -24,6 +24,11 @@ export interface StoreOptions {
   readonly brokerRetentionMs: number
 }
 
+/** Kafka is in ZooKeeper mode, as far as is known, and ZooKeeper has no quorum. */
+export function zookeeperLost({ history, judgement }: State): boolean {
+  return history.mode !== 'kraft' && judgement.quorums.get('zookeeper')?.available === false
+}
+
 type Listener = (after: State, before: State) => void
 
 /** The only mutable state: takes what sources bring, steps the history, judges, tells who listens. */

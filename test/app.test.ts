@@ -172,7 +172,9 @@ describe('a source that is switched off', () => {
     )
     await vi.waitFor(async () => expect((await get('/-/ready')).status).toBe(200), 8_000)
     expect(series((await get('/metrics')).text, 'kafka_ha_source_max_age_seconds')).toEqual({
+      'source=elr': 15,
       'source=liveness': 5,
+      'source=quorum': 15,
       'source=topology': 15,
     })
   })

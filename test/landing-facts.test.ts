@@ -26,6 +26,7 @@ describe('the landing page is told', () => {
       cluster: { reachable: undefined, id: undefined },
       brokers: undefined,
       partitions: nothing,
+      quorums: [],
       margin: undefined,
       awaited: [],
       sources: kafkaSources.map((name) => ({ name, up: undefined, lastSuccess: undefined })),

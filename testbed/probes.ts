@@ -3,8 +3,15 @@ import { connect } from 'node:net'
 /** ApiVersions version 0, correlation id 1, no client id: the one request every broker answers to anybody. */
 const API_VERSIONS = Buffer.from('0000000a0012000000000001ffff', 'hex')
 
-/** Sends bytes and gives what comes back until the peer closes, `enough` bytes are there, or the deadline. */
-export function ask(host: string, port: number, request: Buffer, enough: number, deadlineMs = 1_000): Promise<Buffer> {
+/** Sends bytes and gives what comes back until the peer closes, `enough` (so many bytes) is there, or the deadline. */
+export function ask(
+  host: string,
+  port: number,
+  request: Buffer,
+  enough: number | ((bytes: Buffer) => boolean),
+  deadlineMs = 1_000,
+): Promise<Buffer> {
+  const isEnough = typeof enough === 'number' ? (bytes: Buffer): boolean => bytes.length >= enough : enough
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     const socket = connect({ host, port })
@@ -17,7 +24,7 @@ export function ask(host: string, port: number, request: Buffer, enough: number,
     socket.on('connect', () => (enough === 0 ? done() : socket.write(request)))
     socket.on('data', (chunk) => {
       chunks.push(chunk)
-      if (Buffer.concat(chunks).length >= enough) done()
+      if (isEnough(Buffer.concat(chunks))) done()
     })
     socket.on('end', done)
     socket.on('error', (error) => {

@@ -81,6 +81,7 @@ export class Exporter {
         clock,
         notes: ledgers.configs,
         look: nothing,
+        isQuorumLost: () => false,
         pace: paceOf('configs'),
       }),
     }

@@ -8,6 +8,7 @@ import { marginFamilies } from './kafka-margins.ts'
 import { movementFamilies } from './kafka-movements.ts'
 import { partitionFamilies } from './kafka-partitions.ts'
 import { unhealthySince } from './kafka-unhealthy.ts'
+import { quorumFamilies } from './quorum.ts'
 import { topicFamilies } from './kafka-topics.ts'
 import { TopicLabels } from './topic-labels.ts'
 import { omittedNumbers, zookeeperFamilies } from './zookeeper.ts'
@@ -29,6 +30,7 @@ export function catalogue({ wantsTopic, offsetsMaxAgeMs, build }: CatalogueOptio
     ...partitionFamilies,
     ...marginFamilies,
     ...movementFamilies,
+    ...quorumFamilies,
     ...configFamilies(labels),
     ...bounded.map(({ family }) => family),
     omittedFamily([...bounded, omittedNumbers]),

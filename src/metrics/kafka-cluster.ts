@@ -6,7 +6,7 @@ import { aggregation, gauge, labelText, number, type Family } from './family.ts'
 export const clusterFamilies: readonly Family[] = [
   gauge(
     'kafka_ha_cluster_info',
-    `The cluster: its id, its mode (zookeeper or kraft), its version where readable. Always 1. ${aggregation.kafkaSays}`,
+    `The cluster: its id, its mode (zookeeper or kraft), its version where readable (inter.broker.protocol.version, or KRaft's metadata.version). Always 1. ${aggregation.kafkaSays}`,
     ['cluster_id', 'mode', 'version'],
     ({ view }) => {
       const clusterId = view.topology?.value.clusterId
@@ -17,7 +17,7 @@ export const clusterFamilies: readonly Family[] = [
           labels: labelText({
             cluster_id: clusterId,
             mode,
-            version: mode === 'zookeeper' ? versionOf(view.configs?.value) : '',
+            version: mode === 'zookeeper' ? versionOf(view.configs?.value) : (view.quorum?.value.metadataVersion ?? ''),
           }),
           value: 1,
         },
@@ -52,12 +52,13 @@ export const clusterFamilies: readonly Family[] = [
   ),
   number(
     'kafka_ha_controller_id',
-    'ZooKeeper mode: the controller that most answering brokers name, -1 if none is named. Never aggregate ids.',
-    ({ view, judgement }) => (view.liveness && judgement.reachable ? judgement.controller?.id : undefined),
+    'ZooKeeper mode: the controller that most answering brokers name; KRaft: the leader of the quorum; -1 if none is named. Never aggregate ids.',
+    ({ view, history, judgement }) =>
+      history.mode === 'kraft' || (view.liveness && judgement.reachable) ? judgement.controller?.id : undefined,
   ),
   number(
     'kafka_ha_controller_up',
-    `ZooKeeper mode: 1 if a controller is named and answers this exporter. ${aggregation.available}`,
+    `1 if a controller is named, answers this exporter (KRaft: has described the quorum), and its quorum is not known to be lost. ${aggregation.available}`,
     ({ judgement }) => judgement.controller && Number(judgement.controller.up),
   ),
   gauge(

@@ -33,7 +33,7 @@ export const marginFamilies: readonly Family[] = [
   ),
   gauge(
     'kafka_ha_broker_awaited_partitions',
-    `Leaderless partitions that come back without loss with this broker: it is in their last ISR. Start it first. ${aggregation.kafkaSays}`,
+    `Leaderless partitions that come back without loss with this broker: it is in their last ISR, or with KRaft from Kafka 4.0 an eligible leader replica (the last known one where there is none). Start it first. ${aggregation.kafkaSays}`,
     ['broker'],
     ({ view, judgement: { awaited } }) =>
       awaited === undefined ? [] : perBroker(view.roster, (_, id) => awaited.get(id) ?? 0),

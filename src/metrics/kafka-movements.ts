@@ -6,7 +6,7 @@ import { aggregation, counter, type Family } from './family.ts'
 export const movementFamilies: readonly Family[] = [
   counter(
     'kafka_ha_leader_changes_total',
-    `Partitions seen with another leader than before, by reason: failover, preferred (election of the first replica), unclean (acknowledged records may be lost), other. ${aggregation.kafkaSays}`,
+    `Partitions seen with another leader than before, by reason: failover, preferred (election of the first replica), unclean (acknowledged records may be lost: the new one was neither in the last ISR nor, with KRaft, an eligible leader replica, where that was read within the last second), other. ${aggregation.kafkaSays}`,
     ['reason'],
     ({ history }) =>
       leaderChangeReasons.map((reason) => ({
@@ -20,7 +20,7 @@ export const movementFamilies: readonly Family[] = [
   total('kafka_ha_isr_expands_total', 'Partitions seen with an ISR that gained a member.', (state) => {
     return state.history.movements.isrExpands
   }),
-  total('kafka_ha_controller_changes_total', 'ZooKeeper mode: other controllers seen than before.', (state) => {
+  total('kafka_ha_controller_changes_total', 'Other controllers seen than before.', (state) => {
     return state.judgement.controller && state.history.controllerChanges.count
   }),
 ]

@@ -1,18 +1,20 @@
 import { addressText } from '../model/address.ts'
 import { answersOf, type BrokerView, type Liveness } from '../model/liveness.ts'
 import type { Roster } from '../model/roster.ts'
+import type { View } from '../model/view.ts'
 import type { BrokerVerdicts } from './brokers.ts'
+import { kafkasQuorum, kraftControllerUp, type Quorums } from './quorums.ts'
 
 export interface Controller {
-  /** The id that most answering brokers name, -1 when none names one. */
-  readonly id: number
-  /** Named and answering. */
+  /** The id that most answering brokers name, KRaft: the quorum's leader; -1 when none is named, undefined: not known (KRaft). */
+  readonly id: number | undefined
+  /** Named and answering, with a quorum behind it. */
   readonly up: boolean
   /** Controller id -> answering brokers that name it. More than one = split view. */
   readonly views: ReadonlyMap<number, number>
 }
 
-/** ZooKeeper mode. undefined in KRaft mode, where the id that brokers give is that of any live broker. */
+/** ZooKeeper mode: whom the brokers name. undefined in KRaft mode, where the id that brokers give is that of any live broker. */
 export function judgeController(
   roster: Roster,
   liveness: Liveness | undefined,
@@ -51,9 +53,38 @@ export function countViewDisagreements(
  * One view a broker: seeds that are brokers under another name are not counted twice. Where no broker is known, or none
  * answers at its advertised address, the seeds'.
  */
-function answeringViews(roster: Roster, liveness: Liveness | undefined): readonly BrokerView[] {
+export function answeringViews(roster: Roster, liveness: Liveness | undefined): readonly BrokerView[] {
   const answers = answersOf(liveness)
   const addresses = [...roster.values()].flatMap(({ address }) => (address ? [addressText(address)] : []))
   const ofBrokers = [...new Set(addresses)].flatMap((address) => answers.get(address) ?? [])
   return ofBrokers.length > 0 ? ofBrokers : [...answers.values()]
+}
+
+/** Without a quorum whoever is named as the controller controls nothing. */
+export function controllerOf(
+  mode: 'zookeeper' | 'kraft' | undefined,
+  named: Controller | undefined,
+  quorums: Quorums,
+  view: View,
+  nowMs: number,
+): Controller | undefined {
+  const { available, leaderId: id } = kafkasQuorum(quorums.verdicts, mode)
+  if (mode !== 'kraft') return named && { ...named, up: named.up && available !== false }
+  const up = kraftControllerUp(quorums, view, nowMs)
+  return up === undefined ? undefined : { id, up, views: new Map() }
+}
+
+export interface ControllerChanges {
+  readonly last: number | undefined
+  readonly count: number
+}
+
+/** A controller that was not known in between is no change. */
+export function nextControllerChanges(
+  { last, count }: ControllerChanges,
+  controller: Controller | undefined,
+  isAnew: boolean,
+): ControllerChanges {
+  if (controller?.id === undefined || controller.id < 0) return { last, count }
+  return { last: controller.id, count: isAnew || last === undefined || last === controller.id ? count : count + 1 }
 }

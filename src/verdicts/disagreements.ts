@@ -1,5 +1,5 @@
 /** Facts on which two sources differ, by kind. */
-export type DisagreementKind = 'leader' | 'controller' | 'registration' | 'topics'
+export type DisagreementKind = 'leader' | 'controller' | 'registration' | 'quorum' | 'topics'
 
 interface Difference {
   readonly count: number
@@ -29,7 +29,7 @@ export function nextDisagreements(
 }
 
 /** The count of a kind, once it has lasted; undefined if it was never counted. */
-export function settledCount(difference: Difference | undefined, now: number): number | undefined {
+export function settledCount(difference: Difference | undefined, now: number, afterMs = settleMs): number | undefined {
   if (difference === undefined) return undefined
-  return now - difference.since >= settleMs ? difference.count : 0
+  return now - difference.since >= afterMs ? difference.count : 0
 }

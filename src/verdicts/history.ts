@@ -6,15 +6,25 @@ import { mapRows, type Topology } from '../model/topology.ts'
 import type { FactName, View } from '../model/view.ts'
 import { judgeBrokers, type BrokerVerdicts } from './brokers.ts'
 import { livenessChanged, rosterChanged, topologyChanged, verdictsChanged } from './changes.ts'
-import { countViewDisagreements, judgeController, type Controller } from './controller.ts'
+import {
+  controllerOf,
+  countViewDisagreements,
+  judgeController,
+  nextControllerChanges,
+  type Controller,
+  type ControllerChanges,
+} from './controller.ts'
 import { nextDisagreements, noDisagreements, type DisagreementKind, type Disagreements } from './disagreements.ts'
 import { withKnownPartitions } from './known-partitions.ts'
 import { memo, type Memo } from './memo.ts'
+import { eligibleReplicas, noneEligible } from './eligible.ts'
 import { countMovements, noMovements, type Movements } from './movements.ts'
 import { nextPartitionVerdicts, type PartitionVerdicts } from './partition-verdicts.ts'
 import { nextRacks, type Racks } from './racks.ts'
+import { countQuorumDisagreements, nextQuorums, noQuorums, quorumsChanged, type Quorums } from './quorums.ts'
 import { judgeRisks, type Risk } from './risks.ts'
 import { nextRoster } from './roster.ts'
+import { nextZnodeDisagreements, noZnodeDisagreements, type ZnodeDisagreements } from './znode-disagreements.ts'
 
 /** What must be remembered from look to look. Immutable: every step makes a new one. */
 export interface History {
@@ -30,16 +40,23 @@ export interface History {
   readonly racks: Racks
   /** The last that was known. */
   readonly mode: ReturnType<typeof modeOf>
-  /** undefined in KRaft mode. */
+  readonly quorums: Quorums
+  /** undefined in KRaft mode as long as the quorum is not known. */
   readonly controller: Controller | undefined
   /** Of the last known topology, against the brokers as they are now. */
   readonly partitions: PartitionVerdicts | undefined
   readonly risks: Memo<readonly Risk[]> | undefined
   readonly movements: Movements
-  readonly controllerChanges: { readonly last: number | undefined; readonly count: number }
+  readonly controllerChanges: ControllerChanges
   readonly disagreements: Disagreements
+  readonly znodeDisagreements: ZnodeDisagreements
   /** `mono` ms of the newest change of each kind. */
-  readonly changedAt: { readonly liveness: number; readonly topology: number; readonly roster: number }
+  readonly changedAt: {
+    readonly liveness: number
+    readonly topology: number
+    readonly roster: number
+    readonly quorum: number
+  }
 }
 
 export function firstHistory(now: Instant): History {
@@ -51,13 +68,15 @@ export function firstHistory(now: Instant): History {
     reach: new Map(),
     racks: new Map(),
     mode: undefined,
+    quorums: noQuorums,
     controller: judgeController(new Map(), undefined, new Map(), undefined),
     partitions: undefined,
     risks: undefined,
     movements: noMovements,
     controllerChanges: { last: undefined, count: 0 },
     disagreements: noDisagreements,
-    changedAt: { liveness: now.mono, topology: now.mono, roster: now.mono },
+    znodeDisagreements: noZnodeDisagreements,
+    changedAt: { liveness: now.mono, topology: now.mono, roster: now.mono, quorum: now.mono },
   }
 }
 
@@ -80,7 +99,9 @@ export function step(
   // A cluster that was set up anew has nothing to do with the brokers of the one before.
   const isAnew = history.topology !== undefined && topology?.clusterId !== history.topology.clusterId
   const past = isAnew ? undefined : history.partitions
-  const view = isAnew ? { ...said, offsets: undefined, reassignments: undefined, configs: undefined } : said
+  const view = isAnew
+    ? { ...said, offsets: undefined, reassignments: undefined, configs: undefined, elr: undefined, quorum: undefined }
+    : said
   const mode = modeOf(liveness) ?? history.mode
   const roster =
     arrived === 'topology' && topology !== undefined
@@ -92,7 +113,9 @@ export function step(
     liveness !== history.liveness && liveness !== undefined && livenessChanged(history.liveness, liveness)
   const topologyMoved =
     topology !== history.topology && topology !== undefined && topologyChanged(history.topology, topology)
-  const controller = mode === 'kraft' ? undefined : judgeController(roster, liveness, judged, topology?.controllerId)
+  const quorums = nextQuorums(history.quorums, view, arrived, { mode, liveness, isAnew }, now.mono)
+  const named = judgeController(roster, liveness, judged, topology?.controllerId)
+  const controller = controllerOf(mode, mode === 'kraft' ? undefined : named, quorums, view, now.mono)
   const reach = verdictsMoved ? judged : history.reach
   const racks = topology === undefined ? history.racks : nextRacks(history.racks, topology.brokers, roster)
   const topologyAt = topologyTimes(history, view, arrived, isAnew)
@@ -105,6 +128,7 @@ export function step(
     reach,
     racks,
     mode,
+    quorums,
     controller,
     partitions:
       topology &&
@@ -116,7 +140,8 @@ export function step(
           brokers: reach,
           configs: view.configs,
           reassignments: view.reassignments,
-          // KRaft's quorum is not read yet; without evidence to the contrary it is there.
+          elr: view.elr?.value,
+          // Without evidence to the contrary somebody elects.
           failsOver: controller?.up ?? true,
         },
         now,
@@ -125,10 +150,12 @@ export function step(
     movements: arrived === 'topology' ? nextMovements(history, past, view, reach, now.mono) : history.movements,
     controllerChanges: nextControllerChanges(history.controllerChanges, controller, isAnew),
     disagreements: history.disagreements,
+    znodeDisagreements: nextZnodeDisagreements(history.znodeDisagreements, view, roster, controller, now.mono),
     changedAt: {
       liveness: livenessMoved || verdictsMoved ? now.mono : changedAt.liveness,
       topology: topologyMoved ? now.mono : changedAt.topology,
       roster: rosterChanged(view.roster, roster) ? now.mono : changedAt.roster,
+      quorum: quorumsChanged(history.quorums, quorums) ? now.mono : changedAt.quorum,
     },
   }
   const disagreements = nextDisagreements(history.disagreements, count(arrived, next, roster), now.mono)
@@ -153,7 +180,7 @@ function risksOf(
 function nextMovements(
   { movements, topologyAt, mode }: History,
   past: PartitionVerdicts | undefined,
-  { topology }: View,
+  { topology, elr }: View,
   reach: BrokerVerdicts,
   nowMs: number,
 ): Movements {
@@ -167,30 +194,26 @@ function nextMovements(
     // From the start of the last look to the end of this one.
     ageMs: nowMs - topologyAt.last,
     atMs: nowMs,
-    hasElr: mode === 'kraft',
+    eligible: mode === 'kraft' ? eligibleReplicas(past, elr, nowMs) : () => noneEligible,
     isUp: (broker) => registered.has(broker) && reach.get(broker)?.state === 'up',
   })
-}
-
-function nextControllerChanges(
-  { last, count }: History['controllerChanges'],
-  controller: Controller | undefined,
-  isAnew: boolean,
-): History['controllerChanges'] {
-  if (controller === undefined || controller.id < 0) return { last, count }
-  return { last: controller.id, count: isAnew || last === undefined || last === controller.id ? count : count + 1 }
 }
 
 /** The kinds of disagreement that the newly arrived fact tells of. */
 function count(
   arrived: FactName,
-  { liveness, topology, partitions, controller }: History,
+  { liveness, topology, partitions, controller, mode, quorums }: History,
   roster: Roster,
 ): Partial<Record<DisagreementKind, number>> {
   if (arrived === 'topology' && topology !== undefined) {
     const leader = topology.leaderDisagreements + (partitions?.replication.value.leaderNotReplica ?? 0)
     return { leader, topics: topology.topicDisagreements }
   }
-  if (arrived === 'liveness' && liveness !== undefined) return countViewDisagreements(roster, liveness, controller)
+  if (arrived === 'liveness' && liveness !== undefined) {
+    return countViewDisagreements(roster, liveness, mode === 'kraft' ? undefined : controller)
+  }
+  if (arrived === 'zookeeper' || arrived === 'znodes' || arrived === 'quorum') {
+    return { quorum: countQuorumDisagreements(quorums) }
+  }
   return {}
 }

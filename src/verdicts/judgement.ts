@@ -8,15 +8,20 @@ import { settledCount, type DisagreementKind } from './disagreements.ts'
 import type { History } from './history.ts'
 import type { Margins } from './margins.ts'
 import type { PartitionHealth } from './partition-health.ts'
+import type { QuorumVerdicts } from './quorum.ts'
+import { judgeQuorums } from './quorums.ts'
 import type { Replication } from './replication.ts'
 import type { Risk } from './risks.ts'
+import { settledZnodes } from './znode-disagreements.ts'
 
 /** What the facts and the history come to at one moment. undefined = nobody can say. */
 export interface Judgement {
   /** Any broker or seed answered its last probe. */
   readonly reachable: boolean
   readonly brokers: BrokerVerdicts
-  /** undefined in KRaft mode. */
+  /** Of the coordinators that are watched. */
+  readonly quorums: QuorumVerdicts
+  /** undefined in KRaft mode as long as the quorum is not known. */
   readonly controller: Controller | undefined
   /** Of the last known topology, however old; undefined before the first. */
   readonly health: PartitionHealth | undefined
@@ -36,16 +41,18 @@ export interface Judgement {
 const firstReassignmentsMs = 11_000
 
 export function judge(view: View, history: History, now: Instant): Judgement {
-  const { liveness, brokers, controller, disagreements, topologyAt } = history
+  const { liveness, brokers, controller, disagreements, znodeDisagreements, topologyAt } = history
   const reachable = answersOf(liveness).size > 0
   const kinds: readonly DisagreementKind[] = [
     ...(view.topology === undefined ? [] : (['leader', 'topics'] as const)),
+    ...(view.zookeeper === undefined && view.quorum === undefined ? [] : (['quorum'] as const)),
     // Where nobody answers, nobody contradicts anybody, and nobody agrees either.
     ...(view.liveness === undefined || !reachable ? [] : (['controller', 'registration'] as const)),
   ]
   const counts = kinds.flatMap((kind): [DisagreementKind, number][] => {
     const count = settledCount(disagreements[kind], now.mono)
-    return count === undefined ? [] : [[kind, count]]
+    const inZookeeper = view.znodes === undefined ? 0 : settledZnodes(znodeDisagreements, kind, now.mono)
+    return count === undefined ? [] : [[kind, count + inZookeeper]]
   })
   // Where no topic may be seen though there are some, "0 leaderless" would be a guess.
   const isBlind = history.partitions?.partitions.leader.length === 0 && history.topology?.refusedTopics.length !== 0
@@ -56,6 +63,7 @@ export function judge(view: View, history: History, now: Instant): Judgement {
   return {
     reachable,
     brokers,
+    quorums: judgeQuorums(history.quorums, view, liveness, now.mono),
     controller,
     health: known?.health.value,
     replication: fresh?.replication.value,

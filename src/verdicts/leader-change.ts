@@ -14,12 +14,12 @@ export interface LeaderChange {
   readonly isr: Ids
   /** The last ISR before the change that was not empty. */
   readonly lastIsr: Ids
-  /** KIP-966: replicas that may lead without loss though they are not in the ISR; none in ZooKeeper mode. undefined: not read. */
+  /** KIP-966: replicas that may lead without loss though they are not in the ISR; none in ZooKeeper mode. undefined: not known. */
   readonly elr: Ids | undefined
   readonly wasLeaderless: boolean
   /** The leader before answers and is registered. */
   readonly beforeIsUp: boolean
-  /** Milliseconds between the two looks. */
+  /** Milliseconds between the two looks, or since the ELR was read if that is longer ago. */
   readonly ageMs: number
   /** It was leaderless, and this is the very next leader epoch: nobody can have joined its ISR in between. */
   readonly isNextEpoch: boolean

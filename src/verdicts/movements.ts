@@ -1,5 +1,6 @@
 import { listHas, listOf, type IntLists } from '../model/int-lists.ts'
 import type { Partitions } from '../model/topology.ts'
+import type { Eligible } from './eligible.ts'
 import { reasonOf, type LeaderChangeReason } from './leader-change.ts'
 import { isOutdated, type PartitionMemory } from './memory.ts'
 
@@ -27,8 +28,8 @@ export interface Looks {
   readonly ageMs: number
   /** `mono` ms. */
   readonly atMs: number
-  /** KRaft: there may be eligible leader replicas, which are not read. */
-  readonly hasElr: boolean
+  /** Of a row of `memory`; undefined: not known. */
+  readonly eligible: (row: number) => Eligible | undefined
   /** Whether a broker answers and is registered. */
   readonly isUp: (broker: number) => boolean
 }
@@ -54,18 +55,19 @@ export function countMovements(before: Movements, looks: Looks): Movements {
   return { leaderChanges, isrShrinks, isrExpands }
 }
 
-function reason({ now, memory, ageMs, hasElr, isUp }: Looks, was: number, row: number): LeaderChangeReason {
+function reason({ now, memory, ageMs, eligible, isUp }: Looks, was: number, row: number): LeaderChangeReason {
   const before = memory.namedLeader[was] ?? -1
+  const elr = eligible(was)
   return reasonOf({
     before: before < 0 ? (listOf(memory.filledIsr, was)[0] ?? -1) : before,
     after: now.leader[row] ?? -1,
     replicas: listOf(now.replicas, row),
     isr: listOf(now.isr, row),
     lastIsr: listOf(memory.filledIsr, was),
-    elr: hasElr ? undefined : [],
+    elr: elr?.ids,
     wasLeaderless: (memory.leader[was] ?? -1) < 0,
     beforeIsUp: isUp(before),
-    ageMs,
+    ageMs: Math.max(ageMs, elr?.ageMs ?? 0),
     isNextEpoch: (memory.epoch[was] ?? -1) >= 0 && now.leaderEpoch[row] === (memory.epoch[was] ?? -1) + 1,
   })
 }

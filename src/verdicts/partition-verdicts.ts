@@ -1,4 +1,5 @@
 import type { Configs } from '../model/configs.ts'
+import type { Elr } from '../model/elr.ts'
 import type { Instant } from '../model/instant.ts'
 import type { Reassignments } from '../model/reassignments.ts'
 import { mapRows, type Partitions } from '../model/topology.ts'
@@ -38,6 +39,8 @@ export interface PartitionInputs {
   readonly brokers: BrokerVerdicts
   readonly configs: Observed<Configs> | undefined
   readonly reassignments: Observed<Reassignments> | undefined
+  /** KRaft's. */
+  readonly elr: Elr | undefined
   /** Whether anybody could elect a leader. */
   readonly failsOver: boolean
 }
@@ -45,7 +48,7 @@ export interface PartitionInputs {
 /** One step on; whatever has the same inputs as before is the same object as before. */
 export function nextPartitionVerdicts(
   before: PartitionVerdicts | undefined,
-  { partitions, topologyAt, brokers, configs, reassignments, failsOver }: PartitionInputs,
+  { partitions, topologyAt, brokers, configs, reassignments, elr, failsOver }: PartitionInputs,
   now: Instant,
 ): PartitionVerdicts {
   const isNew = before?.partitions !== partitions
@@ -77,7 +80,7 @@ export function nextPartitionVerdicts(
       [partitions, brokers, minIsr.byTopic, minIsr.complete, failsOver, adding.value],
       () => judgeMargins(partitions, reachOf(brokers), minIsr, failsOver, adding.value),
     ),
-    awaited: memo(before?.awaited, [partitions, memory], () => judgeAwaited(partitions, memory)),
+    awaited: memo(before?.awaited, [partitions, memory, elr], () => judgeAwaited(partitions, memory, elr)),
   }
 }
 

@@ -43,11 +43,22 @@ export interface LandingFacts {
   readonly cluster: { readonly reachable: boolean | undefined; readonly id?: string | undefined }
   readonly brokers: BrokerFacts | undefined
   readonly partitions: PartitionFacts
+  /** Of the coordinators that are watched. */
+  readonly quorums: readonly QuorumFacts[]
   /** Broker failures tolerated: with every partition keeping a leader, and taking acks=all writes. */
   readonly margin: { readonly leader: number | undefined; readonly acksAll: number | undefined } | undefined
   /** Brokers without which leaderless partitions do not come back. */
   readonly awaited: readonly { readonly id: number; readonly partitions: number }[]
   readonly sources: readonly SourceFacts[]
+}
+
+export interface QuorumFacts {
+  readonly kind: 'zookeeper' | 'kraft'
+  /** Somebody leads a majority. */
+  readonly available: boolean | undefined
+  readonly serving: number | undefined
+  readonly voters: number | undefined
+  readonly majority: number | undefined
 }
 
 export interface BrokerFacts {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BrokerFacts, LandingFacts, SourceFacts } from './contract.ts'
+import type { BrokerFacts, LandingFacts, QuorumFacts, SourceFacts } from './contract.ts'
 
 const REFRESH_SECONDS = 5
 
@@ -52,6 +52,7 @@ ${table('cluster', [
     brokerName(broker),
     marked({ text: `down: ${broker.reason}`, mood: 'bad' }),
   ]),
+  ...facts.quorums.map((quorum): Row => [quorumNames[quorum.kind], quorumState(quorum)]),
   ['Broker failures survived', survived(facts.margin?.leader)],
   ['... with acks=all writes', survived(facts.margin?.acksAll)],
   ...facts.awaited.map(({ id, partitions }): Row => [
@@ -91,7 +92,7 @@ interface Marked {
 const UNKNOWN: Marked = { text: 'unknown', mood: 'quiet' }
 
 /** The worst that is known, in one line. A verdict of health needs every fact that it rests on. */
-function headline({ cluster, brokers, partitions }: LandingFacts): Marked {
+function headline({ cluster, brokers, partitions, quorums }: LandingFacts): Marked {
   const { unavailable, underReplicated, underMinIsr, unreachableIsr } = partitions
   if (cluster.reachable === false) return { text: 'No broker answers', mood: 'bad' }
   if (unavailable !== undefined && unavailable > 0) return { text: `${count(unavailable)} unavailable`, mood: 'bad' }
@@ -101,6 +102,8 @@ function headline({ cluster, brokers, partitions }: LandingFacts): Marked {
   if (unreachableIsr !== undefined && unreachableIsr > 0) {
     return { text: `acks=all writes wait: ${count(unreachableIsr)}`, mood: 'bad' }
   }
+  if (quorums.some(({ available }) => available === false))
+    return { text: 'Quorum lost: nothing fails over', mood: 'bad' }
   const missing = brokers === undefined ? 0 : brokers.expected - brokers.up
   if (missing > 0) return { text: `${missing} of ${brokers?.expected ?? 0} brokers down`, mood: 'bad' }
   if (underReplicated !== undefined && underReplicated > 0) {
@@ -123,6 +126,23 @@ function reachability(reachable: boolean | undefined): Marked {
 function brokersUp(brokers: BrokerFacts | undefined): string {
   if (!brokers) return marked(UNKNOWN)
   return marked({ text: `${brokers.up} of ${brokers.expected}`, mood: brokers.up < brokers.expected ? 'bad' : 'good' })
+}
+
+const quorumNames = { zookeeper: 'ZooKeeper quorum', kraft: 'KRaft quorum' } as const
+
+/** Serving is not lost with it; failing over is. */
+function quorumState({ available, serving, voters, majority }: QuorumFacts): string {
+  const counted = serving === undefined || voters === undefined ? '' : `${serving} of ${voters} serving`
+  if (available === false) {
+    return marked({
+      text: counted === '' ? 'lost: nothing fails over' : `lost (${counted}): nothing fails over`,
+      mood: 'bad',
+    })
+  }
+  if (available === undefined) return marked(UNKNOWN)
+  if (counted === '' || serving === undefined || majority === undefined)
+    return marked({ text: 'available', mood: 'good' })
+  return marked({ text: `${counted}, ${serving - majority} more may fail`, mood: serving > majority ? 'good' : 'bad' })
 }
 
 function brokerName({ id, address }: BrokerFacts['down'][number]): string {

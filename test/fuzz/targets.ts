@@ -7,6 +7,15 @@ import { decodeMetadata } from '../../src/sources/kafka/metadata.ts'
 import { readToken } from '../../src/sources/kafka/oauth-token.ts'
 import { authenticateCall, handshakeCall } from '../../src/sources/kafka/sasl.ts'
 import { Writer } from '../../src/sources/kafka/writer.ts'
+import { JuteReader, JuteWriter } from '../../src/sources/zookeeper/client/jute.ts'
+import {
+  getChildren,
+  getData,
+  readConnectResponse,
+  readHeader,
+  readWatcherEvent,
+  type Query,
+} from '../../src/sources/zookeeper/client/protocol.ts'
 import { readRecording } from '../fixtures/kafka/recording.ts'
 import {
   apiVersionsBody,
@@ -17,6 +26,7 @@ import {
   noTags,
   unknownTags,
 } from '../support/replies.ts'
+import { stat } from '../support/fake-zookeeper-session.ts'
 import { parseRequest } from '../support/requests.ts'
 import {
   metadataWrong,
@@ -103,6 +113,20 @@ function tokenResult(reply: Buffer): Result<ReturnType<typeof readToken>> {
   }
 }
 
+/** A reply of ZooKeeper's as its connection reads it. */
+function reply<T>(query: Pick<Query<T>, 'decode'>): (bytes: Buffer) => Result<T> {
+  return (bytes) => {
+    const body = new JuteReader(bytes)
+    readHeader(body)
+    const value = query.decode(body)
+    return body.failure === undefined ? success(value) : failed('protocol', body.failure)
+  }
+}
+
+const header = (xid: number): JuteWriter => new JuteWriter().int(xid).long(0x100000001n).int(0)
+const body = (writer: JuteWriter): Buffer => writer.frame().subarray(4)
+const node = { data: Buffer.from('{"brokerid":1}'), owner: 5n, czxid: 7n }
+
 /** Every decoder in every version. A new one is a new row. */
 export const targets: readonly Target[] = [
   ...versions(4, 12).map((v) => target(`Metadata v${v}`, (reply) => decodeMetadata(reply, v), withAndWithout.map((tags) => metadataBody(v, metadata, tags)), metadataWrong)), // prettier-ignore
@@ -113,4 +137,8 @@ export const targets: readonly Target[] = [
   target('SaslHandshake v1', (reply) => handshakeCall('PLAIN').decode(reply), [new Writer().int16(0).int32(2).string('PLAIN', false).string('SCRAM-SHA-512', false).finish()], () => undefined, ['protocol', 'auth']), // prettier-ignore
   target('SaslAuthenticate v0', (reply) => authenticateCall(Buffer.alloc(0)).decode(reply), [new Writer().int16(0).string(null, false).int32(5).raw(Buffer.from('r=abc')).finish(), new Writer().int16(58).string('no', false).int32(-1).finish()], prefixedWrong, ['protocol', 'auth']), // prettier-ignore
   target('OAuth token', tokenResult, [Buffer.from('{"access_token":"abc.def.ghi","token_type":"Bearer","expires_in":3600}')], tokenWrong, ['auth']), // prettier-ignore
+  target('ZooKeeper connect', readConnectResponse, [body(new JuteWriter().int(0).int(9_000).long(5n).buffer(Buffer.alloc(16)).boolean(false))], () => undefined), // prettier-ignore
+  target('ZooKeeper getData', reply(getData('/')), [body(stat(header(1).buffer(node.data), node))], ({ data }) => (data.length < 1e6 ? undefined : 'long data')), // prettier-ignore
+  target('ZooKeeper getChildren', reply(getChildren('/')), [body(header(1).int(3).string('1').string('2').string('ä'))], (names) => (names.every((name) => typeof name === 'string') ? undefined : 'no names')), // prettier-ignore
+  target('ZooKeeper watcher event', reply({ decode: readWatcherEvent }), [body(header(-1).int(4).int(3).string('/brokers/ids'))], () => undefined), // prettier-ignore
 ]

@@ -1,3 +1,17 @@
+import {
+  described,
+  ensemble,
+  dead,
+  follows,
+  idle,
+  kraftQuorum,
+  leads,
+  membership,
+  notLeader,
+  replica,
+  silent,
+  znodes,
+} from './coordinators.ts'
 import { configs, textOf, down, liveness, offsets, topology, up, type Said } from './facts.ts'
 import { TestStore } from './state.ts'
 
@@ -90,10 +104,49 @@ export function totalOutage(): TestStore {
   return store.brings('topology', undefined).brings('offsets', undefined).brings('liveness', dead).tick(100)
 }
 
+/** All well, and ZooKeeper is watched: the ids are known from its data. */
+export function healthyEnsemble(): TestStore {
+  const data = znodes({ membership: membership(3, 0, 0x1_0000_0000n) })
+  const servers = ensemble(follows(5, 98), leads(2), follows(4, 7))
+  return healthy().brings('znodes', data).brings('zookeeper', servers, 5).tick(1_000)
+}
+
+/** Scenario E: two servers are killed, and Kafka serves on. */
+export function quorumLost(): TestStore {
+  return healthyEnsemble()
+    .pass(500)
+    .brings('zookeeper', ensemble(dead(), dead(), idle), 2)
+    .tick(100)
+}
+
+/** KRaft: separate controllers that are asked directly. */
+export function kraft(): TestStore {
+  const store = beforeAnything()
+  const said = cluster(orders)
+  const live = up({ kraft: true, controllerId: 2 })
+  const voters = [replica(3_001, 5_000, 0), replica(3_000, 5_000, 200), replica(3_002, 4_990, 400)]
+  const brokers = [1, 2, 3].map((id) => replica(id, 4_999, 100))
+  store.brings('topology', said, 12).brings('liveness', probes({ 1: live, 2: live, 3: live }), 3)
+  store.brings('reassignments', { access: 'granted', partitions: [] }, 2).brings('configs', settings, 9)
+  store.brings('quorum', kraftQuorum([notLeader, described(voters, 7, brokers), notLeader]), 4)
+  return store.brings('offsets', offsets(said, store.now.mono), 8).tick(1_000)
+}
+
+/** Two of the three controllers are killed; the brokers go on as if nothing had happened. */
+export function kraftQuorumLost(): TestStore {
+  const store = kraft().pass(500)
+  const gone = silent(store.now.mono, 'refused')
+  return store.brings('quorum', kraftQuorum([notLeader, gone, gone]), 4).tick(500)
+}
+
 export const scenes = {
   'before-anything': beforeAnything,
   healthy,
   'c-right-after-the-kill': rightAfterTheKill,
   'b-leaderless': leaderless,
   'total-outage': totalOutage,
+  'healthy-ensemble': healthyEnsemble,
+  'quorum-lost': quorumLost,
+  kraft,
+  'kraft-quorum-lost': kraftQuorumLost,
 } as const

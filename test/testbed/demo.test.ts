@@ -43,12 +43,14 @@ test('the command line', () => {
     mode: 'zookeeper',
     script: undefined,
     exporter: 'main.js',
+    withMonitoring: false,
   })
   expect(parseCommandLine(['--kafka', '3.9.1', '--kraft'], 'main.js')?.mode).toBe('kraft')
   expect(parseCommandLine(['--kafka', '4.1.1'], 'main.js')?.mode).toBe('kraft')
   const script = ['--script', 'kill zk1', '--kafka']
   expect(() => parseCommandLine([...script, '4.1.1'], 'main.js')).toThrow('no unit zk1')
   expect(parseCommandLine([...script, '3.9.1'], 'main.js')?.script).toHaveLength(1)
+  expect(parseCommandLine(['--with-monitoring'], 'main.js')?.withMonitoring).toBe(true)
   expect(parseCommandLine(['--help'], 'main.js')).toBeUndefined()
   expect(() => parseCommandLine(['--kafak', '2.6.0'], 'main.js')).toThrow('--kafak')
 })

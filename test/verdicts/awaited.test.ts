@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EligibleReplicas } from '../../src/model/elr.ts'
 import { judgeAwaited } from '../../src/verdicts/awaited.ts'
 import { remember } from '../../src/verdicts/memory.ts'
 import { topology, type Said } from '../support/facts.ts'
@@ -13,7 +14,7 @@ function awaited(...looks: readonly (readonly Said[])[]): Record<string, number>
       (known, now) => remember(known, same, now, 0),
       remember(undefined, undefined, all[0] ?? topology().partitions, 0),
     )
-  const found = judgeAwaited(all.at(-1) ?? topology().partitions, memory)
+  const found = judgeAwaited(all.at(-1) ?? topology().partitions, memory, undefined)
   return found && Object.fromEntries(found)
 }
 
@@ -30,5 +31,25 @@ describe('whom leaderless partitions wait for', () => {
     ['it came back', [[p(2, [2])], [p(-1, [])], [p(2, [2])]], {}],
   ])('%s', (_, looks, expected) => {
     expect(awaited(...looks)).toEqual(expected)
+  })
+
+  it.each<[why: string, EligibleReplicas | undefined, Record<string, number>]>([
+    ['not read: the last ISR', undefined, { 1: 1 }],
+    ['eligible replicas: one of those', { eligible: [2, 3], lastKnown: [] }, { 2: 1, 3: 1 }],
+    ['none eligible: the last known leader', { eligible: [], lastKnown: [3] }, { 3: 1 }],
+    ['neither: the last ISR', { eligible: [], lastKnown: [] }, { 1: 1 }],
+  ])('KRaft, %s', (_, told, expected) => {
+    const { partitions } = topology({ topics: { t: [p(-1, [1]), p(2, [2])] } })
+    const elr = told && { partitions: new Map([['t', new Map([[0, told]])]]) }
+    const found = judgeAwaited(partitions, remember(undefined, undefined, partitions, 0), elr)
+    expect(Object.fromEntries(found ?? [])).toEqual(expected)
+  })
+
+  it('an empty ISR from the first look on is no riddle where the eligible replicas are known', () => {
+    const { partitions } = topology({ topics: { t: [p(-1, [])] } })
+    const memory = remember(undefined, undefined, partitions, 0)
+    const elr = { partitions: new Map([['t', new Map([[0, { eligible: [3], lastKnown: [] }]])]]) }
+    expect(judgeAwaited(partitions, memory, elr)).toEqual(new Map([[3, 1]]))
+    expect(judgeAwaited(partitions, memory, { partitions: new Map() })).toBeUndefined()
   })
 })

@@ -8,6 +8,10 @@ import { Prng } from '../support/prng.ts'
 const led = (leader: number) => topology({ topics: { t: [{ leader, replicas: [1, 2, 3] }] } })
 const allUp = liveness({ 1: up(), 2: up(), 3: up() })
 
+/** Who looks when a broker went or came, and at the first topology. */
+const afterBroker = ['configs', 'offsets', 'quorum', 'reassignments', 'sessions', 'topology', 'znodes', 'zookeeper']
+const everything = [...afterBroker, 'elr', 'liveness']
+
 /** Steps a history by facts that arrive one second apart, from the moment 0. */
 class Steps {
   #now = 0
@@ -37,7 +41,7 @@ describe('step', () => {
     const first = new Steps().arrives('topology', led(1))
     expect([...first.view.roster.keys()]).toEqual([1, 2, 3])
     expect(health(first.history)).toMatchObject({ unjudged: 1, unreachableLeader: 0 })
-    expect(first.woken).toEqual(['configs', 'liveness', 'offsets', 'reassignments', 'topology'])
+    expect(first.woken).toEqual([...everything].sort())
   })
 
   it('the same facts again change nothing and wake nobody', () => {
@@ -52,7 +56,7 @@ describe('step', () => {
   it('a dead leader makes its partitions unreachable before Kafka notices, and wakes who knows more', () => {
     const { history, woken } = begun().arrives('liveness', liveness({ 1: down(), 2: up(), 3: up() }))
     expect(health(history)).toMatchObject({ unreachableLeader: 1, leaderless: 0, unjudged: 0 })
-    expect(woken).toEqual(['configs', 'offsets', 'reassignments', 'topology'])
+    expect(woken).toEqual(afterBroker)
   })
 
   it('a dead follower leaves health and its times as they were', () => {

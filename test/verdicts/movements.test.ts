@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mapRows } from '../../src/model/topology.ts'
+import { noneEligible, type Eligible } from '../../src/verdicts/eligible.ts'
 import { countMovements, noMovements, type Movements } from '../../src/verdicts/movements.ts'
 import { remember, type PartitionMemory } from '../../src/verdicts/memory.ts'
 import { topology, type Said, type TopologySpec } from '../support/facts.ts'
@@ -7,7 +8,12 @@ import { topology, type Said, type TopologySpec } from '../support/facts.ts'
 type Topics = NonNullable<TopologySpec['topics']>
 
 /** Looks in a row, half a second apart; brokers in `down` do not answer. */
-function counted(looks: readonly Topics[], down: readonly number[] = [], ageMs = 500, hasElr = false): Movements {
+function counted(
+  looks: readonly Topics[],
+  down: readonly number[] = [],
+  ageMs = 500,
+  eligible: () => Eligible | undefined = () => noneEligible,
+): Movements {
   let movements = noMovements
   let atMs = 0
   let memory: PartitionMemory | undefined
@@ -22,7 +28,7 @@ function counted(looks: readonly Topics[], down: readonly number[] = [], ageMs =
         memory,
         ageMs,
         atMs,
-        hasElr,
+        eligible,
         isUp,
       })
     }
@@ -75,8 +81,23 @@ describe('leader changes', () => {
   it('remember the last ISR that was not empty', () => {
     const looks = one(led(1, 0, [1]), led(-1, 1, []), led(-1, 1, []), led(2, 2, [2]))
     expect(counted(looks, [1]).leaderChanges).toMatchObject({ failover: 0, unclean: 1 })
-    // KRaft: whether 2 was eligible is not known, so it is not called unclean.
-    expect(counted(looks, [1], 500, true).leaderChanges).toMatchObject({ failover: 1, unclean: 0 })
+  })
+
+  it.each<[why: string, Eligible | undefined, 'unclean' | 'failover']>([
+    ['not eligible', { ids: [3], ageMs: 400 }, 'unclean'],
+    ['eligible: outage fact 9', { ids: [2], ageMs: 400 }, 'failover'],
+    ['not known whether', undefined, 'failover'],
+  ])('KRaft, the new leader was %s', (_, eligible, reason) => {
+    const looks = one(led(1, 0, [1]), led(-1, 1, []), led(2, 2, [2]))
+    const { leaderChanges } = counted(looks, [1], 500, () => eligible)
+    expect(leaderChanges).toEqual({ failover: 0, preferred: 0, unclean: 0, other: 0, [reason]: 1 })
+  })
+
+  it('are not called unclean on eligible replicas that were read more than a second ago', () => {
+    const looks = one(led(1, 0, [1]), led(2, 1, [2]))
+    const reason = (ageMs: number) => counted(looks, [1], 500, () => ({ ids: [], ageMs })).leaderChanges
+    expect(reason(1_000)).toMatchObject({ unclean: 1, failover: 0 })
+    expect(reason(1_001)).toMatchObject({ unclean: 0, failover: 1 })
   })
 
   it('an unclean election is one though nobody knows who led before the first look', () => {

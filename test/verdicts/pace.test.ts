@@ -18,6 +18,7 @@ describe('paceMode', () => {
     ['60 s after the last change', changed({ topology: long }), begin, long + 60_000, 'calm'],
     ['a broker went', changed({ liveness: long }), begin, long + 1, 'alert'],
     ['another broker is expected', changed({ roster: long }), begin, long + 1, 'alert'],
+    ['a quorum changed', changed({ quorum: long }), begin, long + 1, 'alert'],
     ['something stirred', changed({}), long, long + 59_999, 'alert'],
     ['it stirred a minute ago', changed({}), long, long + 60_000, 'calm'],
     ['the newest of several counts', changed({ liveness: long - 70_000, topology: long }), begin, long + 1, 'alert'],
@@ -39,14 +40,26 @@ describe('wakes', () => {
     [
       'a broker went: leaders are about to move',
       { liveness: begin + 1 },
-      ['configs', 'offsets', 'reassignments', 'topology'],
+      ['configs', 'offsets', 'quorum', 'reassignments', 'sessions', 'topology', 'znodes', 'zookeeper'],
     ],
-    ['leaders moved: offsets come from others now', { topology: begin + 1 }, ['configs', 'offsets', 'reassignments']],
+    [
+      'leaders moved: offsets come from others now, and who may lead without loss',
+      { topology: begin + 1 },
+      ['configs', 'elr', 'offsets', 'reassignments'],
+    ],
+    [
+      'a quorum went or came, or has another leader: sessions are re-armed, Kafka elects or cannot',
+      { quorum: begin + 1 },
+      ['configs', 'sessions', 'topology', 'znodes'],
+    ],
     ['somebody else is expected: probe it', { roster: begin + 1 }, ['liveness']],
     [
       'all at once',
-      { liveness: 1, topology: 1, roster: 1 },
-      ['configs', 'liveness', 'offsets', 'reassignments', 'topology'],
+      { liveness: 1, topology: 1, roster: 1, quorum: 1 },
+      [
+        ...['configs', 'elr', 'liveness', 'offsets', 'quorum', 'reassignments', 'sessions', 'topology', 'znodes'],
+        'zookeeper',
+      ],
     ],
   ])('%s', (_, at, expected) => {
     expect([...wakes(changed({}), changed(at))].sort()).toEqual(expected)

@@ -14,6 +14,7 @@ export const FACTS: LandingFacts = {
     underMinIsr: 0,
     unreachableIsr: 0,
   },
+  quorums: [],
   margin: { leader: 1, acksAll: 1 },
   awaited: [],
   sources: [{ name: 'topology', lastSuccess: Date.UTC(2025, 0, 2, 3, 4, 2, 500), up: true }],

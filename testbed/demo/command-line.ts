@@ -8,10 +8,11 @@ import { HELP as COMMANDS } from './session.ts'
 export const HELP = `A real cluster on this machine (3 ZooKeeper servers or KRaft controllers, 3 Kafka brokers, all on 127.0.0.1), the
 exporter on it, and commands to break it with; what changes on /metrics is printed as it changes.
 
-  npm run demo -- [--kafka VERSION] [--kraft] [--script "COMMAND; COMMAND; ..."]
+  npm run demo -- [--kafka VERSION] [--kraft] [--with-monitoring] [--script "COMMAND; COMMAND; ..."]
 
   --kafka VERSION   2.6.0, 3.9.1 or 4.1.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSION}
   --kraft           without ZooKeeper, the controllers within the brokers (from Kafka 4 on always)
+  --with-monitoring Prometheus with the alert rules, and Alertmanager, if they are installed; alerts are printed, too
   --script TEXT     does these commands and ends, without asking anything
   --exporter FILE   another build of the exporter than dist/main.js
   --help            this text
@@ -27,6 +28,7 @@ export interface Wish {
   /** Undefined: ask at the prompt. */
   readonly script: readonly Command[] | undefined
   readonly exporter: string
+  readonly withMonitoring: boolean
 }
 
 /** Undefined for --help. Throws on what it does not understand, a script included. */
@@ -39,6 +41,7 @@ export function parseCommandLine(args: readonly string[], exporter: string): Wis
       kraft: { type: 'boolean' },
       script: text,
       exporter: { ...text, default: exporter },
+      'with-monitoring': { type: 'boolean', default: false },
       help: { type: 'boolean' },
     },
   })
@@ -46,5 +49,5 @@ export function parseCommandLine(args: readonly string[], exporter: string): Wis
   const kafka = values.kafka ?? defaultVersion()
   const mode = values.kraft === true ? 'kraft' : modeOf({ kafka })
   const script = values.script === undefined ? undefined : parseScript(values.script, mode)
-  return { kafka, mode, script, exporter: values.exporter }
+  return { kafka, mode, script, exporter: values.exporter, withMonitoring: values['with-monitoring'] }
 }

@@ -23,14 +23,17 @@ export interface Exporter {
 /** The exporter as an operator runs it: a program with flags. Resolves when it answers a scrape. */
 export async function startExporter(cluster: Cluster, program: string): Promise<Exporter> {
   const port = (await isFree(USUAL_PORT)) ? USUAL_PORT : ((await freePorts(1))[0] ?? 0)
-  const servers = cluster.bootstrap.map((address) => `--kafka.server=${address}`)
-  const controllers = cluster.controllers.map(({ host, port: at }) => `--kafka.controller=${host}:${at}`)
+  const servers = [
+    ...cluster.bootstrap.map((address) => `--kafka.server=${address}`),
+    ...cluster.zookeepers.map(({ host, port }) => `--zookeeper.server=${host}:${port}`),
+    ...cluster.controllers.map(({ host, port: at }) => `--kafka.controller=${host}:${at}`),
+  ]
   const outputFile = join(cluster.directory, 'exporter.txt')
   const output = openSync(outputFile, 'a')
   // A session of its own, as the servers: Ctrl-C is for the demo, which then ends all of them.
   const child = spawn(
     process.execPath,
-    [program, ...servers, ...controllers, `--web.listen-address=127.0.0.1:${port}`],
+    [program, ...servers, `--web.listen-address=127.0.0.1:${port}`],
     {
       detached: true,
       stdio: ['ignore', output, output],

@@ -4,7 +4,10 @@ import { startCluster } from '../cluster.ts'
 import { endWithNpm } from '../parent.ts'
 import type { Cluster } from '../types.ts'
 import { createTestTopic } from '../user-topic.ts'
+import { startMonitoring, type Monitoring } from '../monitoring/monitoring.ts'
+import { findPrograms, missingPrograms } from '../monitoring/programs.ts'
 import { waitUntil } from '../wait.ts'
+import { AlertWatch } from './alert-watch.ts'
 import { HELP, parseCommandLine, type Wish } from './command-line.ts'
 import type { Command } from './commands.ts'
 import { messageOf, openConversation, type Conversation } from './conversation.ts'
@@ -37,7 +40,12 @@ async function main(): Promise<number> {
     await createTestTopic(cluster)
     const exporter = await startExporter(cluster, wish.exporter)
     try {
-      return await demonstrate(wish, cluster, exporter)
+      const monitoring = wish.withMonitoring ? await monitor(cluster, exporter) : undefined
+      try {
+        return await demonstrate(wish, cluster, exporter, monitoring)
+      } finally {
+        await monitoring?.stop()
+      }
     } finally {
       await exporter.stop()
     }
@@ -46,16 +54,31 @@ async function main(): Promise<number> {
   }
 }
 
-async function demonstrate({ kafka, script }: Wish, cluster: Cluster, exporter: Exporter): Promise<number> {
+async function monitor(cluster: Cluster, exporter: Exporter): Promise<Monitoring | undefined> {
+  const programs = findPrograms()
+  const missing = missingPrograms(programs)
+  if (missing !== undefined) console.log(missing)
+  const exporters = [new URL(exporter.url).host]
+  return startMonitoring({ directory: cluster.directory, exporters, programs })
+}
+
+async function demonstrate(
+  { kafka, script }: Wish,
+  cluster: Cluster,
+  exporter: Exporter,
+  monitoring: Monitoring | undefined,
+): Promise<number> {
   const conversation =
     script === undefined ? openConversation({ input: process.stdin, output: process.stdout }) : undefined
   const say = conversation?.say ?? ((line: string) => console.log(line))
   const over = new AbortController()
   const watch = new Watch(exporter.url, say)
+  const alerts = monitoring && new AlertWatch(monitoring.prometheus, (change) => say(`${watch.elapsed()} ${change}`))
   try {
     watch.start()
     await settle(watch)
-    console.log(introduction(kafka, cluster, exporter))
+    console.log(introduction(kafka, cluster, exporter, monitoring))
+    alerts?.start()
     const session: Session = { cluster, exporter, watch, say, signal: over.signal }
     const work = script === undefined ? converse(conversation, session) : follow(script, session)
     const died = exporter.ended.then((reason) => new Error(`the exporter ended: ${reason}`))
@@ -66,6 +89,7 @@ async function demonstrate({ kafka, script }: Wish, cluster: Cluster, exporter: 
   } finally {
     over.abort()
     watch.end()
+    alerts?.end()
     conversation?.close()
   }
 }
@@ -99,15 +123,22 @@ async function settle(watch: Watch): Promise<void> {
   await waitUntil('the metrics to settle', isSettled, SETTLE_DEADLINE_MS, 1_000)
 }
 
-function introduction(kafka: string, cluster: Cluster, exporter: Exporter): string {
+function introduction(kafka: string, cluster: Cluster, exporter: Exporter, monitoring?: Monitoring): string {
   return `
 Kafka ${kafka} on ${cluster.bootstrap.join(', ')}
 Metrics   ${exporter.url}
 Logs      ${cluster.directory}
 Topic     test-topic: 3 partitions, 2 replicas each, latest offsets 1, 6, 3
-
+${monitoring === undefined ? '' : introductionOf(monitoring)}
 Try: kill kafka1 (watch what takes a session's timeout and what does not), start kafka1, stop kafka2, then kafka1.
 ${COMMANDS}
+`
+}
+
+function introductionOf({ prometheus, alertmanager }: Monitoring): string {
+  return `
+Alerts    ${prometheus}/alerts, those of alerts/kafka-ha.rules.yaml${alertmanager === undefined ? '' : `; Alertmanager ${alertmanager}`}
+Dashboard in a Grafana: Dashboards, New, Import, dashboards/kafka-ha-overview.json, on a Prometheus data source ${prometheus}
 `
 }
 

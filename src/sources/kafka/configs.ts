@@ -18,6 +18,8 @@ export interface ConfigsOptions {
   readonly notes: Notes
   /** A broker that owed an answer has given one: asks for an immediate look. */
   readonly look: () => void
+  /** Without ZooKeeper a question for a topic's settings ties up one of the broker's threads until it is back. */
+  readonly isQuorumLost: () => boolean
   readonly pace: Pace
   /** 0 <= x < 1; for tests. */
   readonly random?: () => number
@@ -65,7 +67,7 @@ export class ConfigsSource implements Source<Configs> {
     const now = this.#options.clock().mono
     const brokers = answeringBrokers(view)
     const draft = new ConfigDraft(view.configs?.value, partitions.layout, now)
-    const topics = dueTopics(partitions, draft, now)
+    const topics = this.#options.isQuorumLost() ? [] : dueTopics(partitions, draft, now)
     const due = dueBrokers(brokers, draft, now)
     this.#topics.keep(view.roster)
     this.#brokers.keep(brokers.map(({ address }) => address))

@@ -88,8 +88,8 @@ function mergeColumns(answers: readonly Partitions[]): Merged {
 }
 
 /**
- * The answer to believe where epochs do not decide: of those whose controller most answers name (in KRaft mode that id
- * says nothing), the one with the newest epochs; ties go to the one believed last, then to the smallest address. An ISR changes
+ * The answer to believe where epochs do not decide: of those whose controller most answers name, in KRaft mode (where that id
+ * says nothing) of those whose brokers most answers list, the one with the newest epochs; ties go to the one believed last, then to the smallest address. An ISR changes
  * within its leader epoch, and brokers hear of it one after the other: a choice that flickers counts its changes twice.
  */
 function byAuthority(
@@ -97,10 +97,12 @@ function byAuthority(
   kraft: boolean,
   lastFrom: string | undefined,
 ): readonly [Answer, ...Answer[]] {
-  const votes = new Map<number, number>()
-  for (const { metadata } of answers) votes.set(metadata.controllerId, (votes.get(metadata.controllerId) ?? 0) + 1)
-  const rank = ({ metadata }: Answer): number =>
-    kraft || metadata.controllerId < 0 ? 0 : (votes.get(metadata.controllerId) ?? 0)
+  const party = ({ metadata: { controllerId, brokers } }: Answer): string =>
+    kraft ? brokers.map(({ id }) => id).join() : String(controllerId)
+  const votes = new Map<string, number>()
+  for (const answer of answers) votes.set(party(answer), (votes.get(party(answer)) ?? 0) + 1)
+  const rank = (answer: Answer): number =>
+    !kraft && answer.metadata.controllerId < 0 ? 0 : (votes.get(party(answer)) ?? 0)
   const isLast = ({ from }: Answer): number => Number(from === lastFrom)
   const [first, ...rest] = answers
     .map((answer) => ({ answer, rank: rank(answer), epochs: sumOfEpochs(answer) }))

@@ -27,6 +27,7 @@ class Setup {
   now = 1_000_000
   looks = 0
   random = 0
+  quorumLost = false
   topics: Record<string, PartitionFacts[]> = { t: [well] }
   down: readonly FakeBroker[] = []
   returnedAt: number | undefined
@@ -41,6 +42,7 @@ class Setup {
       clock: () => ({ mono: this.now, wall: 0 }),
       notes: this.notes,
       look: () => this.looks++,
+      isQuorumLost: () => this.quorumLost,
       random: () => this.random,
       pace: paceOf({ deadlineMs }),
     })

@@ -10,6 +10,12 @@ function answer(from: string, topics: Topics, controllerId = 1): Answer {
   return { from, metadata: metadataOf(topics, { controllerId, brokers: [{ id: controllerId, host: from, port: 1, rack: undefined }] }) } // prettier-ignore
 }
 
+/** As a KRaft broker answers: a random controller, and the brokers that it holds registered. */
+function kraftAnswer(from: string, topics: Topics, ids: readonly number[], controllerId = 1): Answer {
+  const brokers = ids.map((id) => ({ id, host: `kafka${id}`, port: 1, rack: undefined }))
+  return { from, metadata: metadataOf(topics, { controllerId, brokers }) }
+}
+
 function leaders({ partitions }: ClusterMetadata): readonly number[] {
   return [...partitions.leader]
 }
@@ -78,11 +84,21 @@ describe('answers merged', () => {
       name: 'in KRaft mode the controller named is random and says nothing',
       kraft: true,
       answers: [
-        answer('c', { t: [p(1, -1)] }, 1),
-        answer('b', { t: [p(1, -1)] }, 1),
-        answer('a', { t: [p(3, -1)] }, 3),
+        kraftAnswer('c', { t: [p(1, -1)] }, [1, 2, 3], 1),
+        kraftAnswer('b', { t: [p(1, -1)] }, [1, 2, 3], 1),
+        kraftAnswer('a', { t: [p(3, -1)] }, [1, 2, 3], 3),
       ],
       expected: { leader: [3], askedOf: ['a', 'b', 'c'], disagreements: 1 },
+    },
+    {
+      name: 'in KRaft mode the brokers that most list are believed, whatever the epochs of the others',
+      kraft: true,
+      answers: [
+        kraftAnswer('a', { t: [p(3, 4)], u: [p(3, 9)] }, [1, 2, 3]),
+        kraftAnswer('b', { t: [p(1, 5)], u: [p(3, 1)] }, [1, 2]),
+        kraftAnswer('c', { t: [p(1, 5)], u: [p(3, 1)] }, [1, 2]),
+      ],
+      expected: { leader: [1, 3], askedOf: ['b', 'c', 'a'], disagreements: 1 },
     },
     {
       name: 'a topic that only another lists is not taken, one that only the principal lists is',
@@ -123,6 +139,17 @@ describe('answers merged', () => {
     expect(isr('gone')).toEqual([3])
     const newer = answer('a', { t: [{ leader: 1, epoch: 5, replicas: [1, 3], isr: [1] }] })
     expect(merge([newer, grown], false, 'b').askedOf).toEqual(['a', 'b'])
+  })
+
+  it('does not go on believing a KRaft broker that is cut off, though its epochs are as new as the others', () => {
+    const cutOff = kraftAnswer('a', { t: [{ leader: 1, epoch: 4, replicas: [1, 3], isr: [1, 3] }] }, [1, 2, 3])
+    const others = ['b', 'c'].map((from) => kraftAnswer(from, { t: [{ leader: 1, epoch: 4, replicas: [1, 3], isr: [1] }] }, [1, 2])) // prettier-ignore
+    const merged = merge([cutOff, ...others], true, 'a')
+    expect(merged.askedOf).toEqual(['b', 'c', 'a'])
+    expect(merged.brokers.map(({ id }) => id)).toEqual([1, 2])
+    expect([...listOf(merged.partitions.isr, 0)]).toEqual([1])
+    const [other] = others
+    if (other !== undefined) expect(merge([cutOff, other], true, 'a').askedOf).toEqual(['a', 'b'])
   })
 
   it('counts topics that not all list', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EnsembleMember } from '../../../src/model/ensemble.ts'
+import { hostile } from '../../fuzz/mutations.ts'
+import { Prng, seeds } from '../../support/prng.ts'
 import { parseMembership } from '../../../src/sources/zookeeper/membership.ts'
 
 function member(id: number, over: Partial<EnsembleMember> = {}): EnsembleMember {
@@ -70,6 +72,15 @@ describe('a whole text', () => {
     '\0\xff',
   ])('that names nobody says nothing: %j', (text) => {
     expect(parseMembership(text)).toBeUndefined()
+  })
+
+  it.each(seeds)('of hostile bytes names nobody without a host (seed %i)', (seed) => {
+    const text = 'server.1=zk1:2888:3888:participant;0.0.0.0:2181\nserver.2=[::1]:1:2|a:1:2;2181\nversion=1a'
+    const random = new Prng(seed)
+    for (let i = 0; i < 200; i++) {
+      const members = parseMembership(hostile(random, [Buffer.from(text)]).toString())?.members ?? []
+      for (const { id, host } of members) expect([id >= 0, host !== '']).toEqual([true, true])
+    }
   })
 
   it('is bounded', () => {

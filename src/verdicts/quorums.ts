@@ -1,0 +1,113 @@
+import { answersOf, type Liveness } from '../model/liveness.ts'
+import type { FactName, View } from '../model/view.ts'
+import { countMismatches, isDescribed, isRefused, judgeKraft, nextKraft, type KraftMemory } from './quorum-kraft.ts'
+import { sameQuorum, unknownQuorum, type QuorumKind, type QuorumVerdict, type QuorumVerdicts } from './quorum.ts'
+import { judgeZookeeper, nextZookeeper, type ZookeeperMemory } from './quorum-zookeeper.ts'
+
+/** What is remembered of the coordinators; a kind that is not watched is undefined. */
+export interface Quorums {
+  readonly zookeeper: ZookeeperMemory | undefined
+  readonly kraft: KraftMemory | undefined
+  /** At the last step. */
+  readonly verdicts: QuorumVerdicts
+  /** Which servers, controllers and brokers answered, and as what. */
+  readonly states: string
+}
+
+export const noQuorums: Quorums = { zookeeper: undefined, kraft: undefined, verdicts: new Map(), states: '' }
+
+export interface QuorumContext {
+  /** Of Kafka. */
+  readonly mode: 'zookeeper' | 'kraft' | undefined
+  readonly liveness: Liveness | undefined
+  /** Another cluster answers than before: its quorum is another, too. */
+  readonly isAnew: boolean
+}
+
+export function nextQuorums(
+  before: Quorums,
+  view: View,
+  arrived: FactName,
+  context: QuorumContext,
+  now: number,
+): Quorums {
+  const ensemble = view.zookeeper?.value
+  const zookeeper =
+    ensemble !== undefined && (arrived === 'zookeeper' || arrived === 'znodes')
+      ? nextZookeeper(before.zookeeper, ensemble, view.znodes?.value, now)
+      : before.zookeeper
+  const known = context.isAnew ? forgotten(before.kraft) : before.kraft
+  const kraft = arrived === 'quorum' ? kraftOf(known, view, context, now) : known
+  const next = { ...before, zookeeper, kraft }
+  return { ...next, verdicts: judgeQuorums(next, view, context.liveness, now), states: statesOf(view) }
+}
+
+/** At one moment: some verdicts come with time alone. */
+export function judgeQuorums(
+  { zookeeper, kraft }: Quorums,
+  view: View,
+  liveness: Liveness | undefined,
+  now: number,
+): QuorumVerdicts {
+  const verdicts = new Map<QuorumKind, QuorumVerdict>()
+  if (zookeeper !== undefined) verdicts.set('zookeeper', judgeZookeeper(zookeeper, view.zookeeper?.value, now))
+  const isReachable = answersOf(liveness).size > 0
+  if (kraft !== undefined) verdicts.set('kraft', judgeKraft(kraft, view.quorum?.value, isReachable, now))
+  return verdicts
+}
+
+/** Whose quorum decides whether Kafka fails over. */
+export function kafkasQuorum(verdicts: QuorumVerdicts, mode: QuorumContext['mode']): QuorumVerdict {
+  return (mode && verdicts.get(mode)) ?? unknownQuorum
+}
+
+/** The active controller speaks: undefined where this exporter is not told. */
+export function kraftControllerUp({ kraft, verdicts }: Quorums, view: View, now: number): boolean | undefined {
+  const quorum = view.quorum?.value
+  if (kraft === undefined || (quorum !== undefined && isRefused(quorum))) return undefined
+  const available = verdicts.get('kraft')?.available
+  if (available === false) return false
+  if (isDescribed(kraft, quorum, now)) return true
+  // Through a broker one question in vain is none: it may be that broker.
+  const isThroughBrokers = kraft.controllers === 0 && kraft.voters !== undefined
+  return isThroughBrokers && now - (kraft.undescribedSince ?? now) < brokerGraceMs
+}
+
+const brokerGraceMs = 5_000
+
+/** Facts on which the coordinators' own members differ, or differ from the flags. */
+export function countQuorumDisagreements({ zookeeper, kraft }: Quorums): number {
+  const ofZookeeper = zookeeper === undefined ? 0 : zookeeper.falseClaims + zookeeper.voters.mismatches
+  return ofZookeeper + (kraft === undefined ? 0 : countMismatches(kraft))
+}
+
+export function quorumsChanged(before: Quorums, after: Quorums): boolean {
+  if (before.states !== after.states || before.verdicts.size !== after.verdicts.size) return true
+  return [...after.verdicts].some(([kind, verdict]) => !sameQuorum(before.verdicts.get(kind), verdict))
+}
+
+/** Brokers of a ZooKeeper cluster are asked in vain: what they say is no quorum. */
+function kraftOf(
+  before: KraftMemory | undefined,
+  { quorum }: View,
+  { mode }: QuorumContext,
+  now: number,
+): KraftMemory | undefined {
+  if (quorum === undefined) return before
+  const { controllers, broker } = quorum.value
+  const isWatched = mode === 'kraft' || controllers.size > 0 || broker?.kind === 'described'
+  return isWatched || before !== undefined ? nextKraft(before, quorum.value, now) : undefined
+}
+
+function forgotten(kraft: KraftMemory | undefined): KraftMemory | undefined {
+  return kraft && { ...kraft, voters: undefined, newest: undefined, progress: new Map() }
+}
+
+/** A server that is down is down, whatever the reason: a dead host may alternate between two for days. */
+function statesOf({ zookeeper, quorum }: View): string {
+  const servers = [...(zookeeper?.value.servers ?? [])].map(([address, { state }]) => {
+    return `${address} ${state === 'hung' ? 'unreachable' : state}`
+  })
+  const controllers = [...(quorum?.value.controllers ?? [])].map(([address, { kind }]) => `${address} ${kind}`)
+  return [...servers, ...controllers, quorum?.value.broker?.kind ?? ''].join()
+}
