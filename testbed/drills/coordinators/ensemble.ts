@@ -2,8 +2,9 @@
 import { epochOf } from './words.ts'
 import type { ServerWords } from './zookeeper-sampler.ts'
 
-/** An exporter at calm pace shows for that long what has been told. */
-export const RECENT_MS = 7000
+/** For that long an exporter at calm pace shows what has been told: it reads the list of sessions every 10 s, that of connections every minute. */
+const RECENT_MS = 13_000
+const RECENT_COUNTS_MS = 75_000
 /** How much earlier than announced the samplers may miss a session that has expired. */
 const EARLY_S = 1
 
@@ -114,7 +115,7 @@ export class EnsembleKeeper {
     const connections = new Map(this.#truth.connections)
     for (const [session, { server: where }] of connections) if (where === server) connections.delete(session)
     for (const { session, timeoutMs } of listed) connections.set(session, { server, timeoutMs })
-    const before = (this.#truth.counts.get(server) ?? []).filter((one) => one.at >= at - RECENT_MS)
+    const before = (this.#truth.counts.get(server) ?? []).filter((one) => one.at >= at - RECENT_COUNTS_MS)
     const counts = new Map(this.#truth.counts).set(server, [...before, { at, count: listed.length }])
     this.#truth = { ...this.#truth, connections, counts }
   }
