@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**', 'test/wide/**'],
+          // Against tests that hang; a busy machine takes several times as long as a quiet one.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { landingFacts } from '../src/landing-facts.ts'
 import type { LandingFacts } from '../src/web/contract.ts'
 import { down, liveness, topology, up } from './support/facts.ts'
-import { beforeAnything, healthy, leaderless, rightAfterTheKill, totalOutage } from './support/scenes.ts'
+import {
+  beforeAnything,
+  healthy,
+  kraft,
+  leaderless,
+  quorumLost,
+  rightAfterTheKill,
+  totalOutage,
+} from './support/scenes.ts'
 import { TestStore, kafkaSources } from './support/state.ts'
 
 const facts = (store: TestStore): LandingFacts => landingFacts(store.state, '0.1.0')
@@ -95,6 +103,13 @@ describe('the landing page is told', () => {
         { name: 'configs', up: true },
       ],
     })
+  })
+
+  it.each([
+    ['lost', quorumLost(), { kind: 'zookeeper', available: false, serving: 0, voters: 3, majority: 2 }],
+    ['there', kraft(), { kind: 'kraft', available: true, serving: 3, voters: 3, majority: 2 }],
+  ])('of a quorum that is %s', (_, store, quorum) => {
+    expect(facts(store).quorums).toEqual([quorum])
   })
 
   it('of a replica that was never registered: no address', () => {

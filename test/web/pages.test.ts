@@ -113,6 +113,19 @@ describe('the landing page', () => {
     expect(status(html)).toBe('State unknown')
   })
 
+  it.each([
+    [{ available: true, serving: 3 }, '3 of 3 serving, 1 more may fail', 'Serving'],
+    [{ available: true, serving: 2 }, '2 of 3 serving, 0 more may fail', 'Serving'],
+    [{ available: true, serving: undefined }, 'available', 'Serving'],
+    [{ available: undefined, serving: 0 }, 'unknown', 'Serving'],
+    [{ available: false, serving: 1 }, 'lost (1 of 3 serving): nothing fails over', 'Quorum lost: nothing fails over'],
+    [{ available: false, serving: undefined }, 'lost: nothing fails over', 'Quorum lost: nothing fails over'],
+  ])('a quorum %j', async (state, row, headline) => {
+    const html = await get({ quorums: [{ kind: 'kraft', voters: 3, majority: 2, ...state }] })
+    expect(rows(html)['KRaft quorum']).toBe(row)
+    expect(status(html)).toBe(headline)
+  })
+
   const broken = {
     total: 12,
     leaderless: 1,

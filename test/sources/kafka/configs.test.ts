@@ -276,3 +276,24 @@ describe('without ZooKeeper, topics cost a broker one of its threads for as long
     expect(ms).toBeLessThan(600)
   })
 })
+
+describe('without a quorum of ZooKeeper', () => {
+  it('no topic is asked for, brokers are; and topics again when it is back', async () => {
+    const setup = new Setup([await startBroker(), await startBroker()])
+    setup.quorumLost = true
+    const found = await setup.look()
+    expect([...(found?.brokers.keys() ?? [])]).toEqual([1, 2])
+    expect(setup.topicsAsked().flat()).toEqual([])
+    await setup.look(400_000)
+    expect(setup.topicsAsked().flat()).toEqual([])
+    setup.quorumLost = false
+    expect(minIsr(await setup.look(15_000))).toEqual({ t: 2 })
+  })
+
+  it('what was read before stays', async () => {
+    const setup = new Setup([await startBroker()])
+    await setup.look()
+    setup.quorumLost = true
+    expect(minIsr(await setup.look(400_000))).toEqual({ t: 2 })
+  })
+})
