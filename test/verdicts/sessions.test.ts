@@ -89,6 +89,12 @@ describe('an end counts', () => {
     expect(steps.history.ends.counts.get(1)).toEqual({ closed: 1, expired: 0 })
   })
 
+  it('not once more where what was over is found again, and lost again', () => {
+    const steps = begun().at(2_000).znodes({}).at(9_000).znodes({ 1: '0xa' })
+    expect(steps.shown().get(1)?.session).toBe('0xa')
+    expect(steps.at(10_000).znodes({}).ends).toHaveLength(1)
+  })
+
   it('where another session holds the registration', () => {
     expect(begun().at(2_000).znodes({ 1: '0xb' }, { czxid: 2n }).ends).toEqual(['1 0xa closed'])
     expect(begun().at(2_000).dumps({ 1: '0xb' }).ends).toEqual(['1 0xa closed'])
