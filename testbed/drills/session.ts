@@ -30,6 +30,7 @@ export class Session {
   readonly #says = new KafkaSays()
   readonly #print: (row: Row) => void
   readonly #watches: Watches
+  readonly #ensemble: EnsembleWatch
   readonly #coordinators: ReadonlyMap<Role, CoordinatorWatch>
   readonly #sides = new Map<number, Metrics>()
   readonly #sideScrapers: SideScraper[] = []
@@ -51,14 +52,14 @@ export class Session {
       cluster.brokers.map((broker) => [broker.id, new TruthSampler(broker, (answer) => this.#hearAnswer(answer))]),
     )
     this.#watches = new Watches(scenario)
-    const ensemble = new EnsembleWatch(cluster.zookeepers, options.whitelist, {
+    this.#ensemble = new EnsembleWatch(cluster.zookeepers, options.whitelist, {
       truth: (truth, at) => {
         this.keeper.ensemble(truth)
         this.#step(this.#momentAt(at - this.#began, 'truth'))
       },
       say: (line, at) => this.say('kafka', line, at - this.#began),
     })
-    this.#coordinators = new Map([['zk', ensemble]])
+    this.#coordinators = new Map([['zk', this.#ensemble]])
   }
 
   start(): void {
@@ -182,6 +183,11 @@ export class Session {
     this.actBegins('writes end')
     await this.writers.stop()
     this.say('act', longest(this.writers.writes, this.now))
+  }
+
+  /** Broker -> session, where no server's words tell it. */
+  register(registrations: ReadonlyMap<number, string>): void {
+    this.#ensemble.register(registrations)
   }
 
   /** The unit is dead: whatever it is still asked, the answer no longer counts. */
