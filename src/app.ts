@@ -17,6 +17,7 @@ import { OffsetsSource } from './sources/kafka/offsets.ts'
 import { QuorumSource } from './sources/kafka/quorum.ts'
 import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
 import { TopologySource } from './sources/kafka/topology.ts'
+import { SessionsSource } from './sources/zookeeper/sessions.ts'
 import { ZnodesSource } from './sources/zookeeper/znodes.ts'
 import { ZooKeeperSource } from './sources/zookeeper/zookeeper.ts'
 import { Store, zookeeperLost } from './store.ts'
@@ -85,6 +86,12 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
     const look = (): void => runners.get('zookeeper')?.wake()
     const options = { ...config.zookeeper, tls: zookeeperTls(config.zookeeper), pace: paces.zookeeper }
     return new ZooKeeperSource({ ...options, clock, notes, look, wake: () => wake('zookeeper') })
+  })
+  add('sessions', (notes) => {
+    const look = (): void => runners.get('sessions')?.wake()
+    const { servers, chroot } = config.zookeeper
+    const tls = zookeeperTls(config.zookeeper)
+    return new SessionsSource({ servers, chroot, tls, clock, notes, look, pace: paces.sessions })
   })
   add('znodes', (notes) => {
     const { servers, chroot } = config.zookeeper

@@ -1,6 +1,7 @@
 import { QuorumJournal } from './journal-quorum.ts'
 import { addressText } from './model/address.ts'
 import type { TargetState } from './model/liveness.ts'
+import { SessionJournal } from './journal-sessions.ts'
 import type { State } from './store.ts'
 import type { Access } from './verdicts/access.ts'
 
@@ -31,6 +32,7 @@ export class Journal {
   #awaited = ''
   readonly #refused = new Set<string>()
   readonly #quorum = new QuorumJournal()
+  readonly #sessions = new SessionJournal()
 
   entries(before: State, after: State): readonly Entry[] {
     return [
@@ -41,6 +43,7 @@ export class Journal {
       ...this.#awaitedEntries(after),
       ...this.#accessEntries(after),
       ...uncleanEntries(before, after),
+      ...this.#sessions.entries(before, after),
       ...targetEntries(before, after),
       ...sourceEntries(before, after),
     ]

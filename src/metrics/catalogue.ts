@@ -9,6 +9,7 @@ import { movementFamilies } from './kafka-movements.ts'
 import { partitionFamilies } from './kafka-partitions.ts'
 import { unhealthySince } from './kafka-unhealthy.ts'
 import { quorumFamilies } from './quorum.ts'
+import { sessionFamilies } from './sessions.ts'
 import { topicFamilies } from './kafka-topics.ts'
 import { TopicLabels } from './topic-labels.ts'
 import { omittedNumbers, zookeeperFamilies } from './zookeeper.ts'
@@ -31,6 +32,7 @@ export function catalogue({ wantsTopic, offsetsMaxAgeMs, build }: CatalogueOptio
     ...marginFamilies,
     ...movementFamilies,
     ...quorumFamilies,
+    ...sessionFamilies,
     ...configFamilies(labels),
     ...bounded.map(({ family }) => family),
     omittedFamily([...bounded, omittedNumbers]),

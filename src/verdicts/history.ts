@@ -25,6 +25,7 @@ import { countQuorumDisagreements, nextQuorums, noQuorums, quorumsChanged, type 
 import { judgeRisks, type Risk } from './risks.ts'
 import { nextRoster } from './roster.ts'
 import { nextZnodeDisagreements, noZnodeDisagreements, type ZnodeDisagreements } from './znode-disagreements.ts'
+import { nextSessions, noSessions, type SessionHistory } from './sessions.ts'
 
 /** What must be remembered from look to look. Immutable: every step makes a new one. */
 export interface History {
@@ -50,6 +51,7 @@ export interface History {
   readonly controllerChanges: ControllerChanges
   readonly disagreements: Disagreements
   readonly znodeDisagreements: ZnodeDisagreements
+  readonly sessions: SessionHistory
   /** `mono` ms of the newest change of each kind. */
   readonly changedAt: {
     readonly liveness: number
@@ -75,6 +77,7 @@ export function firstHistory(now: Instant): History {
     movements: noMovements,
     controllerChanges: { last: undefined, count: 0 },
     disagreements: noDisagreements,
+    sessions: noSessions(now.mono),
     znodeDisagreements: noZnodeDisagreements,
     changedAt: { liveness: now.mono, topology: now.mono, roster: now.mono, quorum: now.mono },
   }
@@ -151,6 +154,7 @@ export function step(
     controllerChanges: nextControllerChanges(history.controllerChanges, controller, isAnew),
     disagreements: history.disagreements,
     znodeDisagreements: nextZnodeDisagreements(history.znodeDisagreements, view, roster, controller, now.mono),
+    sessions: nextSessions(history.sessions, arrived, { view, brokers: judged, brokersBefore: history.brokers, now }),
     changedAt: {
       liveness: livenessMoved || verdictsMoved ? now.mono : changedAt.liveness,
       topology: topologyMoved ? now.mono : changedAt.topology,

@@ -12,6 +12,7 @@ import type { QuorumVerdicts } from './quorum.ts'
 import { judgeQuorums } from './quorums.ts'
 import type { Replication } from './replication.ts'
 import type { Risk } from './risks.ts'
+import { shownSessions, type ShownSessions } from './shown-sessions.ts'
 import { settledZnodes } from './znode-disagreements.ts'
 
 /** What the facts and the history come to at one moment. undefined = nobody can say. */
@@ -34,6 +35,8 @@ export interface Judgement {
   readonly awaited: ReadonlyMap<number, number> | undefined
   readonly risks: readonly Risk[] | undefined
   readonly access: Access
+  /** Broker -> its live ZooKeeper session. */
+  readonly sessions: ShownSessions
   readonly disagreements: ReadonlyMap<DisagreementKind, number>
 }
 
@@ -72,6 +75,7 @@ export function judge(view: View, history: History, now: Instant): Judgement {
     awaited: fresh?.awaited.value,
     risks: view.topology && history.risks?.value,
     access: judgeAccess(view),
+    sessions: shownSessions(history.sessions, view, brokers, now),
     disagreements: new Map(counts),
   }
 }

@@ -5,8 +5,9 @@ import type { History } from './history.ts'
 const alertMs = 60_000
 
 /** Alert from a change until a minute after the last one. */
-export function paceMode({ changedAt }: History, stirredAt: number, now: number): 'calm' | 'alert' {
-  const last = Math.max(changedAt.liveness, changedAt.topology, changedAt.roster, changedAt.quorum, stirredAt)
+export function paceMode({ changedAt, sessions }: History, stirredAt: number, now: number): 'calm' | 'alert' {
+  const { liveness, topology, roster, quorum } = changedAt
+  const last = Math.max(liveness, topology, roster, quorum, sessions.changedAt, stirredAt)
   return now - last < alertMs ? 'alert' : 'calm'
 }
 
@@ -19,15 +20,14 @@ export function wakes(before: History, after: History): ReadonlySet<FactName> {
   if (changed('topology')) names.add('offsets')
   // New topics have settings, new replicas may come of a reassignment, and who answers now may be asked for both.
   if (changed('liveness') || changed('topology')) names.add('reassignments').add('configs')
-  // A node that went may have been a voter, and what is leaderless now may have eligible replicas.
-  if (changed('liveness')) names.add('quorum')
+  // What is leaderless now may have eligible replicas.
   if (changed('topology')) names.add('elr')
   if (changed('roster')) names.add('liveness')
   // With a broker its node may be gone, or its session about to end; in combined mode it was a controller, too.
   if (changed('liveness')) names.add('zookeeper').add('sessions').add('znodes').add('quorum')
-  // Leaderless partitions and those under min ISR are what is asked for.
-  if (changed('topology')) names.add('elr')
   // A leader change re-arms sessions; a quorum that is back elects, and can be asked for settings again.
   if (changed('quorum')) names.add('sessions').add('znodes').add('topology').add('configs')
+  // A session that came or went: a broker that has a new one, or runs out of time.
+  if (before.sessions.changedAt !== after.sessions.changedAt) names.add('sessions')
   return names
 }

@@ -1,3 +1,7 @@
+import type { DescribedCluster } from '../../src/sources/kafka/describe-cluster.ts'
+import type { DescribedQuorum } from '../../src/sources/kafka/describe-quorum.ts'
+import type { DescribedPartitions } from '../../src/sources/kafka/describe-topic-partitions.ts'
+import type { FinalizedFeatures } from '../../src/sources/kafka/features.ts'
 import type { DescribedResource } from '../../src/sources/kafka/describe-configs.ts'
 import type { ListedReassignments } from '../../src/sources/kafka/list-reassignments.ts'
 import type { IntLists } from '../../src/model/int-lists.ts'
@@ -93,6 +97,38 @@ export function reassignmentsWrong({ error, partitions }: ListedReassignments): 
     return !isText(topic) || !isInt32(partition) || !adding.every(isInt32)
   })
   return wrong && `reassignment of ${wrong.topic}-${wrong.partition}`
+}
+
+export function quorumWrong({ error, quorum }: DescribedQuorum): string | undefined {
+  if (!isInt32(error)) return `error ${error}`
+  if ((error === 0) !== (quorum !== undefined))
+    return `error ${error} ${quorum === undefined ? 'without' : 'with'} a body`
+  if (quorum === undefined) return undefined
+  if (!isInt32(quorum.leaderId) || !isInt32(quorum.leaderEpoch) || !Number.isInteger(quorum.highWatermark))
+    return 'head'
+  const isTime = (ms: number | undefined): boolean => ms === undefined || (Number.isInteger(ms) && ms >= 0)
+  const wrong = [...quorum.voters, ...quorum.observers].find(({ id, logEndOffset, lastFetchMs, lastCaughtUpMs }) => {
+    return !isInt32(id) || !Number.isInteger(logEndOffset) || !isTime(lastFetchMs) || !isTime(lastCaughtUpMs)
+  })
+  return wrong && `replica ${wrong.id}`
+}
+
+export function clusterWrong({ error, clusterId, nodes, fenced }: DescribedCluster): string | undefined {
+  if (!isInt32(error) || !isText(clusterId) || !nodes.every(isInt32)) return 'a field'
+  return [...(fenced ?? [])].every((id) => nodes.includes(id)) ? undefined : 'a fenced node that is not listed'
+}
+
+export function elrWrong({ partitions, next }: DescribedPartitions): string | undefined {
+  const wrong = partitions.find(({ topic, partition, eligible, lastKnown }) => {
+    return !isText(topic) || ![partition, ...eligible, ...lastKnown].every(isInt32)
+  })
+  if (wrong !== undefined) return `partition ${wrong.topic}-${wrong.partition}`
+  return next === undefined || (isText(next.topic) && isInt32(next.partition)) ? undefined : 'cursor'
+}
+
+export function featuresWrong(features: FinalizedFeatures): string | undefined {
+  for (const [name, level] of features ?? []) if (!isText(name) || !isInt32(level)) return `feature ${name}`
+  return undefined
 }
 
 export function versionsWrong(versions: ApiVersions): string | undefined {

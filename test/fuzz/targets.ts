@@ -1,6 +1,10 @@
 import { failed, success, type FailureReason, type Result } from '../../src/model/result.ts'
 import { apiVersionsCall } from '../../src/sources/kafka/api-versions.ts'
 import { decodeDescribeConfigs } from '../../src/sources/kafka/describe-configs.ts'
+import { decodeDescribeCluster } from '../../src/sources/kafka/describe-cluster.ts'
+import { decodeDescribeQuorum } from '../../src/sources/kafka/describe-quorum.ts'
+import { decodeDescribeTopicPartitions } from '../../src/sources/kafka/describe-topic-partitions.ts'
+import { decodeFeatures } from '../../src/sources/kafka/features.ts'
 import { decodeListOffsets } from '../../src/sources/kafka/list-offsets.ts'
 import { decodeListReassignments } from '../../src/sources/kafka/list-reassignments.ts'
 import { decodeMetadata } from '../../src/sources/kafka/metadata.ts'
@@ -18,6 +22,12 @@ import {
 } from '../../src/sources/zookeeper/client/protocol.ts'
 import { readRecording } from '../fixtures/kafka/recording.ts'
 import {
+  describeClusterBody,
+  describeQuorumBody,
+  describeTopicPartitionsBody,
+  featuresBody,
+} from '../support/kraft-replies.ts'
+import {
   apiVersionsBody,
   describeConfigsBody,
   listOffsetsBody,
@@ -29,6 +39,10 @@ import {
 import { stat } from '../support/fake-zookeeper-session.ts'
 import { parseRequest } from '../support/requests.ts'
 import {
+  clusterWrong,
+  elrWrong,
+  featuresWrong,
+  quorumWrong,
   metadataWrong,
   offsetsWrong,
   prefixedWrong,
@@ -97,6 +111,12 @@ const resources = [
   { type: 2, name: 'hidden', error: 29 },
 ]
 const reassignments = [{ topic: 'a', partition: 0, replicas: [3, 1, 2], adding: [3], removing: [1] }]
+const quorum = { voters: [1, 2, 3].map((id) => ({ id, end: BigInt(id - 2) })), observers: [{ id: 4, fetched: -1n }] }
+const refusedQuorums = [{ error: 31 }, { partitionError: 6 }]
+const elr = [
+  { name: 'a', partitions: [{ partition: 0, eligible: [1, 2], lastKnown: [] }, { partition: 1, eligible: null, lastKnown: null }] }, // prettier-ignore
+  { name: null, error: 3, partitions: [] },
+]
 const withAndWithout = [noTags, unknownTags]
 
 function versions(from: number, to: number): readonly number[] {
@@ -133,6 +153,10 @@ export const targets: readonly Target[] = [
   ...versions(1, 6).map((v) => target(`ListOffsets v${v}`, (reply) => decodeListOffsets(reply, v), withAndWithout.map((tags) => listOffsetsBody(v, offsets, tags)), offsetsWrong)), // prettier-ignore
   ...versions(1, 4).map((v) => target(`DescribeConfigs v${v}`, (reply) => decodeDescribeConfigs(reply, v), withAndWithout.map((tags) => describeConfigsBody(v, resources, tags)), resourcesWrong)), // prettier-ignore
   target('ListPartitionReassignments v0', decodeListReassignments, withAndWithout.map((tags) => listReassignmentsBody(reassignments, 0, tags)), reassignmentsWrong), // prettier-ignore
+  ...versions(0, 2).map((v) => target(`DescribeQuorum v${v}`, (reply) => decodeDescribeQuorum(reply, v), [...withAndWithout.map((tags) => describeQuorumBody(v, quorum, tags)), ...refusedQuorums.map((refused) => describeQuorumBody(v, refused))], quorumWrong)), // prettier-ignore
+  ...versions(0, 2).map((v) => target(`DescribeCluster v${v}`, (reply) => decodeDescribeCluster(reply, v), withAndWithout.map((tags) => describeClusterBody(v, { fenced: [2] }, tags)), clusterWrong)), // prettier-ignore
+  target('DescribeTopicPartitions v0', decodeDescribeTopicPartitions, withAndWithout.map((tags) => describeTopicPartitionsBody(elr, { topic: 'b', partition: 7 }, tags)), elrWrong), // prettier-ignore
+  target('ApiVersions v3', decodeFeatures, [featuresBody({ 'metadata.version': 27, 'kraft.version': 1 })], featuresWrong), // prettier-ignore
   target('ApiVersions v0', (reply) => apiVersionsCall.decode(reply), [apiVersionsBody({ 2: [0, 6], 3: [0, 12], 55: [0, 1] })], versionsWrong), // prettier-ignore
   target('SaslHandshake v1', (reply) => handshakeCall('PLAIN').decode(reply), [new Writer().int16(0).int32(2).string('PLAIN', false).string('SCRAM-SHA-512', false).finish()], () => undefined, ['protocol', 'auth']), // prettier-ignore
   target('SaslAuthenticate v0', (reply) => authenticateCall(Buffer.alloc(0)).decode(reply), [new Writer().int16(0).string(null, false).int32(5).raw(Buffer.from('r=abc')).finish(), new Writer().int16(58).string('no', false).int32(-1).finish()], prefixedWrong, ['protocol', 'auth']), // prettier-ignore

@@ -91,16 +91,6 @@ export const contract: readonly string[] = `
   .map((line) => line.trim())
   .filter((line) => line !== '')
 
-/** In the contract, and not yet in the catalogue. Rules and dashboards may use them; empty in the end. */
-export const pending: ReadonlySet<string> = new Set([
-  'kafka_ha_broker_session',
-  'kafka_ha_broker_session_timeout_seconds',
-  'kafka_ha_broker_session_expiry_timestamp_seconds',
-  'kafka_ha_broker_session_closed_total',
-  'kafka_ha_broker_session_expired_total',
-  'kafka_ha_zookeeper_sessions',
-])
-
 /** Labels of a family; undefined: the contract has no such family. */
 export function labelsOf(family: string): ReadonlySet<string> | undefined {
   return labelsByName.get(family)

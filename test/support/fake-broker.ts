@@ -6,6 +6,15 @@ import { apiKeys, type ApiName } from '../../src/sources/kafka/api.ts'
 import { Framer, frameLimit } from '../../src/sources/kafka/framer.ts'
 import { waitUntil } from '../../testbed/wait.ts'
 import {
+  describeClusterBody,
+  describeQuorumBody,
+  describeTopicPartitionsBody,
+  featuresBody,
+  type FakeCluster,
+  type FakeElrTopic,
+  type FakeQuorum,
+} from './kraft-replies.ts'
+import {
   apiVersionsBody,
   describeConfigsBody,
   frameOf,
@@ -69,6 +78,11 @@ export class FakeBroker {
   offsetOf: (asked: OffsetsAsked) => Omit<FakeOffset, 'partition'> = () => ({ offset: 0n })
   configOf: (asked: ConfigsAsked) => Omit<FakeResource, 'type' | 'name'> = () => ({})
   reassignments: { readonly error?: number; readonly listed: readonly FakeReassignment[] } = { listed: [] }
+  quorum: FakeQuorum = {}
+  cluster: FakeCluster = {}
+  features: Readonly<Record<string, number>> = { 'metadata.version': 27 }
+  /** What DescribeTopicPartitions tells, page by page. */
+  elr: readonly (readonly FakeElrTopic[])[] = []
   /** Topics that exist and that whoever asks may not describe. */
   hidden: readonly string[] = []
   readonly open = new Set<net.Socket>()
@@ -83,7 +97,12 @@ export class FakeBroker {
       [apiKeys.Metadata]: [0, 12],
       [apiKeys.DescribeConfigs]: [0, 4],
       [apiKeys.ListPartitionReassignments]: [0, 0],
-      ...(kraft === true && { [apiKeys.DescribeQuorum]: [0, 1] }),
+      ...(kraft === true && {
+        [apiKeys.ApiVersions]: [0, 4],
+        [apiKeys.DescribeQuorum]: [0, 2],
+        [apiKeys.DescribeCluster]: [0, 2],
+        [apiKeys.DescribeTopicPartitions]: [0, 0],
+      }),
     }
     this.#tls = secure
     this.#server = this.#newServer()
@@ -177,14 +196,20 @@ export class FakeBroker {
   #receive(socket: net.Socket, connection: number, frame: Buffer): void {
     const request = parseRequest(frame)
     const body = this.#body(request, connection)
-    const asked = { ...request, socket, connection, right: frameOf(request.correlationId, body, request.flexible) }
+    const hasFlexibleReply = request.flexible && request.api !== 'ApiVersions'
+    const asked = { ...request, socket, connection, right: frameOf(request.correlationId, body, hasFlexibleReply) }
     this.asked.push(asked)
     const behaviour = this.behaviours[request.api] ?? this.behaviours.every ?? answer
     behaviour(asked)
   }
 
   #body(request: Request, connection: number): Buffer {
-    if (request.api === 'ApiVersions') return apiVersionsBody(this.versions)
+    if (request.api === 'ApiVersions') {
+      return request.version >= 3 ? featuresBody(this.features) : apiVersionsBody(this.versions)
+    }
+    if (request.api === 'DescribeQuorum') return describeQuorumBody(request.version, this.quorum)
+    if (request.api === 'DescribeCluster') return describeClusterBody(request.version, this.cluster)
+    if (request.api === 'DescribeTopicPartitions') return this.#elrPage()
     if (request.api === 'Metadata') {
       const named = namesAsked(request).map((name) => this.#named(name))
       const topics = topicsAsked(request) === undefined ? this.metadata.topics : named
@@ -206,6 +231,13 @@ export class FakeBroker {
         .map((one) => ({ partition: one.partition, ...this.offsetOf(one) })),
     }))
     return listOffsetsBody(request.version, topics)
+  }
+
+  #elrPage(): Buffer {
+    const page = this.count('DescribeTopicPartitions') % Math.max(1, this.elr.length)
+    const next = this.elr[page + 1]?.[0]
+    const cursor = next && { topic: next.name ?? '', partition: next.partitions[0]?.partition ?? 0 }
+    return describeTopicPartitionsBody(this.elr[page] ?? [], cursor)
   }
 
   /** As Kafka answers for a topic by name: 29 = may not be described, 3 = there is none. */

@@ -3,6 +3,7 @@
  * ZooKeeper) and reassignments (the controller knows them).
  */
 import type { Cluster } from '../types.ts'
+import { coordinated } from './coordinators/quorums.ts'
 import { RawBroker, type Configs } from './raw-metadata.ts'
 import { answers, believed, type Truth } from './truth.ts'
 import type { BrokerView } from './view.ts'
@@ -29,6 +30,8 @@ export interface Asked {
 export const NOTHING_ASKED: Asked = { topics: new Map(), brokers: new Map(), reassignments: new Map() }
 
 export function zookeeperServes(truth: Truth): boolean {
+  // With KRaft a broker knows its configs by itself.
+  if (truth.voters !== undefined) return true
   const ensemble = [...truth.zookeepers.values()]
   return ensemble.filter((state) => state === 'up').length * 2 > ensemble.length
 }
@@ -71,8 +74,15 @@ async function brokerConfigs(cluster: Cluster, truth: Truth): Promise<Asked['bro
   return new Map([...truth.asked.brokers, ...(await Promise.all(told))])
 }
 
+/** Who can tell of reassignments; with KRaft any broker that can hand the question on. */
+function named(truth: Truth): readonly (number | undefined)[] {
+  if (truth.voters === undefined) return [...new Set(believed(truth).map((view) => view.controller))]
+  if (coordinated(truth) !== true) return []
+  return [...truth.addresses.keys()].filter((id) => answers(truth, id)).slice(0, 1)
+}
+
 async function reassignments(cluster: Cluster, truth: Truth): Promise<Asked['reassignments']> {
-  const [controller = -1, ...others] = new Set(believed(truth).map((view) => view.controller))
+  const [controller = -1, ...others] = named(truth)
   if (others.length > 0 || !answers(truth, controller)) return truth.asked.reassignments
   return withBroker(cluster, controller, (raw) => raw.reassignments())
 }

@@ -8,6 +8,8 @@ export interface PartitionState {
   readonly leader: number
   readonly isr: readonly number[]
   readonly replicas: readonly number[]
+  /** Who may lead it without loss though not in sync, while nobody leads it. */
+  readonly eligible?: readonly number[]
   /** Brokers that were dead, or not registered, when it was told. */
   readonly gone: readonly number[]
 }
@@ -49,7 +51,8 @@ export function leaderChanges(states: readonly (PartitionState | undefined)[]): 
         changes.push({ from, to: leader, reasons: reasonsOf(from, leader, lastIsr, state) })
       }
       if (leader !== -1) from = leader
-      if (isr.length > 0) lastIsr = isr
+      const clean = [...isr, ...(state.eligible ?? [])]
+      if (clean.length > 0) lastIsr = clean
     }
     if (state === undefined) lastIsr = []
   }

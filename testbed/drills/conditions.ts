@@ -72,7 +72,7 @@ export const majorityController: Condition = {
   name: 'the majority names a controller of its own',
   holds: ({ truth }) => {
     const views = believed(truth)
-    const own = views.filter((view) => view.controller !== -1 && !truth.zombies.has(view.controller))
+    const own = views.filter(({ controller = -1 }) => controller !== -1 && !truth.zombies.has(controller))
     return views.length > 0 && own.length === views.length
   },
 }

@@ -8,6 +8,7 @@ import {
   type PartitionState,
   type Reason,
 } from './changes.ts'
+import { quorumsOf } from './coordinators/quorums.ts'
 import type { Metrics } from './metrics.ts'
 import type { Check, Moment } from './moment.ts'
 import { lasting, Sequence, type Entry } from './sequence.ts'
@@ -68,6 +69,7 @@ export class CounterWatch {
   }
 
   #hear({ truth, at }: Moment): void {
+    this.#hearLeader(truth, at)
     const wasAlone = this.#heard.size === 0
     const isReturn = wasAlone && believed(truth).length > 0
     if (isReturn) this.#returns.push(at)
@@ -84,8 +86,14 @@ export class CounterWatch {
     }
   }
 
+  /** With KRaft the controller is who leads the quorum. */
+  #hearLeader(truth: Moment['truth'], at: number): void {
+    const [leader, ...others] = quorumsOf(truth).find(({ kind }) => kind === 'kraft')?.leaders ?? []
+    if (leader !== undefined && leader !== -1 && others.length === 0) this.#controller.tell(leader, leader, at, true)
+  }
+
   #tell(broker: number, view: BrokerView, by: { at: number; gone: readonly number[]; alone: boolean }): void {
-    this.#controller.tell(broker, view.controller, by.at, by.alone)
+    if (view.controller !== undefined) this.#controller.tell(broker, view.controller, by.at, by.alone)
     const isStarting = by.at - this.#returnedAt < STARTING_MS
     for (const key of new Set([...this.#partitions.keys(), ...view.partitions.keys()])) {
       const known = this.#partitions.get(key)
@@ -159,8 +167,8 @@ export class CounterWatch {
   }
 }
 
-function stateOf({ leader, isr, replicas }: PartitionView, gone: readonly number[]): PartitionState {
-  return { leader, isr, replicas, gone }
+function stateOf({ leader, isr, replicas, eligible = [] }: PartitionView, gone: readonly number[]): PartitionState {
+  return { leader, isr, replicas, eligible, gone }
 }
 
 function leaderSeries(reason: Reason): string {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { atEnd } from '../ending.ts'
-import type { Cluster } from '../types.ts'
+import type { Cluster, Server } from '../types.ts'
 import { withDeadline } from '../wait.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
@@ -30,10 +30,14 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 export interface Targets {
   readonly kafka: readonly string[]
   readonly zookeeper: readonly string[]
+  readonly controllers: readonly string[]
 }
 
-export function targetsOf({ bootstrap, zookeepers }: Cluster): Targets {
-  return { kafka: bootstrap, zookeeper: zookeepers.map(({ host, port }) => `${host}:${port}`) }
+/** `knows` brokers: of nobody else. */
+export function targetsOf({ bootstrap, zookeepers, controllers }: Cluster, knows?: 'brokers'): Targets {
+  const given = (servers: readonly Server[]): string[] =>
+    knows === 'brokers' ? [] : servers.map(({ host, port }) => `${host}:${port}`)
+  return { kafka: bootstrap, zookeeper: given(zookeepers), controllers: given(controllers) }
 }
 
 /** The built exporter as a child process, as an operator would run it. */
@@ -62,6 +66,7 @@ export class Exporter {
     const servers = [
       ...targets.kafka.map((address) => `--kafka.server=${address}`),
       ...targets.zookeeper.map((address) => `--zookeeper.server=${address}`),
+      ...targets.controllers.map((address) => `--kafka.controller=${address}`),
     ]
     const node = [process.execPath, MAIN, ...servers, `--web.listen-address=127.0.0.1:${port}`]
     // `ip netns exec` becomes the program it runs, so the pid is the exporter's.

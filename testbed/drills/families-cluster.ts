@@ -7,14 +7,16 @@ function brokerPartitions(counts: (broker: number, said: PartitionView) => boole
   return eachBroker((id, picture) => partitionsOf(picture).filter((said) => counts(id, said)).length)
 }
 
-function controllerViews({ controllers }: Picture): ReadonlyMap<number, number> {
+function controllerViews({ controllers, voters }: Picture): ReadonlyMap<number, number> {
   const views = new Map<number, number>()
+  if (voters !== undefined) return views
   for (const named of controllers.values()) if (named !== -1) views.set(named, (views.get(named) ?? 0) + 1)
   return views
 }
 
-/** The id most answering brokers name; several when they are even. */
+/** The id most answering brokers name; several when they are even. With KRaft who leads the quorum. */
 function controllerIds(picture: Picture): readonly number[] {
+  if (picture.voters !== undefined) return picture.quorums.find(({ kind }) => kind === 'kraft')?.leaders ?? [-1]
   const views = [...controllerViews(picture)]
   const most = Math.max(0, ...views.map(([, votes]) => votes))
   return most === 0 ? [-1] : views.filter(([, votes]) => votes === most).map(([id]) => id)
@@ -22,10 +24,16 @@ function controllerIds(picture: Picture): readonly number[] {
 
 /** Several while the members of the quorum have not noticed that it is lost. */
 export function controllerUp(picture: Picture): readonly number[] {
-  const up = controllerIds(picture).some((id) => id !== -1 && !picture.down.has(id))
+  const isKraft = picture.voters !== undefined
+  const up = controllerIds(picture).some((id) => id !== -1 && (isKraft || !picture.down.has(id)))
   // Without a quorum nobody controls anything.
   const { coordinated } = picture
   return !up || coordinated === false ? [0] : coordinated === true ? [1] : [0, 1]
+}
+
+/** Controllers that nobody told it of: while the quorum is lost the brokers, too, wait for an answer. */
+export function isBlind({ voters, coordinated }: Picture): boolean {
+  return voters?.given === false && coordinated !== true
 }
 
 function disagreements(picture: Picture): readonly Wanted[] {
@@ -49,7 +57,16 @@ export const clusterFamilies: Table = {
       : [],
   kafka_ha_cluster_info: (picture) =>
     isKnown(picture)
-      ? [{ labels: { cluster_id: picture.view?.clusterId ?? '', mode: 'zookeeper', version: ANY }, value: 1 }]
+      ? [
+          {
+            labels: {
+              cluster_id: picture.view?.clusterId ?? '',
+              mode: picture.voters === undefined ? 'zookeeper' : 'kraft',
+              version: ANY,
+            },
+            value: 1,
+          },
+        ]
       : [],
   kafka_ha_cluster_reachable: ({ down, addresses }) => [{ labels: {}, value: Number(down.size < addresses.size) }],
   kafka_ha_bootstrap_up: ({ addresses, down }) =>
@@ -67,7 +84,8 @@ export const clusterFamilies: Table = {
   kafka_ha_broker_in_sync_replicas: brokerPartitions((id, said) => said.isr.includes(id)),
   kafka_ha_controller_id: (picture) => [
     // With nobody answering none is named (-1) and none is known (absent): the contract allows both readings.
-    { labels: {}, value: controllerIds(picture), optional: picture.controllers.size === 0 },
+    // Through brokers alone nobody can say that nobody leads.
+    { labels: {}, value: controllerIds(picture), optional: picture.controllers.size === 0 || isBlind(picture) },
   ],
   kafka_ha_controller_up: (picture) => [{ labels: {}, value: controllerUp(picture) }],
   kafka_ha_controller_views: (picture) =>

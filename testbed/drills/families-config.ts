@@ -4,16 +4,18 @@ import { type Table } from './expected.ts'
 import { partitionsOf, type Picture } from './picture.ts'
 
 /** At least these; any other numeric setting may be shown too, with the value the broker itself tells. */
-const NEEDED: readonly string[] = ['zookeeper.session.timeout.ms', 'replica.lag.time.max.ms']
+const NEEDED: readonly string[] = ['replica.lag.time.max.ms']
+const NEEDED_WITH_ZOOKEEPER: readonly string[] = ['zookeeper.session.timeout.ms', ...NEEDED]
 const INTERNAL: readonly string[] = ['__consumer_offsets', '__transaction_state']
 
-function brokerConfigs({ asked, down, view }: Picture): readonly Wanted[] {
+function brokerConfigs({ asked, down, view, voters }: Picture): readonly Wanted[] {
   if (view === undefined) return []
+  const needed = voters === undefined ? NEEDED_WITH_ZOOKEEPER : NEEDED
   return [...asked.brokers].flatMap(([id, configs]) =>
     [...configs].flatMap(([key, text]): readonly Wanted[] => {
       const value = Number(text)
       if (text === '' || Number.isNaN(value)) return []
-      return [{ labels: { broker: String(id), key }, value, optional: down.has(id) || !NEEDED.includes(key) }]
+      return [{ labels: { broker: String(id), key }, value, optional: down.has(id) || !needed.includes(key) }]
     }),
   )
 }

@@ -1,15 +1,18 @@
 /** What the coordinators can still do, and in which state each ZooKeeper server is. */
 import type { Range, Wanted, WantedValue } from './compare.ts'
+import { activeWords } from './coordinators/controllers.ts'
+import { isBlind } from './families-cluster.ts'
+import { isUnitDead } from './truth.ts'
 import { majorityOf } from './coordinators/ensemble.ts'
 import type { QuorumTruth } from './coordinators/quorums.ts'
 import type { Expected, Table } from './expected.ts'
 import type { Picture } from './picture.ts'
 
 function eachQuorum(value: (quorum: QuorumTruth) => WantedValue | undefined): Expected {
-  return ({ quorums }) =>
-    quorums.flatMap((quorum): readonly Wanted[] => {
+  return (picture) =>
+    picture.quorums.flatMap((quorum): readonly Wanted[] => {
       const wanted = value(quorum)
-      return wanted === undefined ? [] : [{ labels: { kind: quorum.kind }, value: wanted }]
+      return wanted === undefined ? [] : [{ labels: { kind: quorum.kind }, value: wanted, optional: isBlind(picture) }]
     })
 }
 
@@ -80,9 +83,20 @@ function serversUp(picture: Picture): readonly Wanted[] {
   })
 }
 
+/** The quorum appends twice a second, so that whoever is alive is a look behind at most. Who is dead falls behind. */
+function controllerLags({ controllersSay, voterStates, coordinated }: Picture): readonly Wanted[] {
+  const active = controllersSay === undefined || coordinated === false ? undefined : activeWords(controllersSay)
+  return [...(active?.voters ?? []), ...(active?.observers ?? [])].map(({ id, logEndOffset }) => {
+    const isAlive = !isUnitDead(voterStates.get(id))
+    const value = { from: 0, to: isAlive ? 50 : Infinity }
+    return { labels: { kind: 'kraft', member: String(id) }, value, optional: logEndOffset < 0 || coordinated !== true }
+  })
+}
+
 /** Transactions behind the leader, of a cluster that nobody writes to but its own brokers. An idle follower repeats an old epoch. */
 function lags(picture: Picture): readonly Wanted[] {
   return picture.quorums.flatMap(({ kind, available: is }): readonly Wanted[] => {
+    if (kind === 'kraft') return controllerLags(picture)
     const members = is === false ? [] : [...(picture.ensemble?.addresses ?? [])]
     return members.map(([id, server]) => {
       return { labels: { kind, member: [String(id), server] }, value: { from: 0, to: 1000 }, optional: true }

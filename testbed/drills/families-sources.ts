@@ -43,6 +43,16 @@ const SOURCES: Readonly<Record<string, SourceFacts>> = {
   configs: { maxAgeS: 900, slowestLookS: 320, works: configsWork },
 }
 
+/** With ZooKeeper it has nothing to look at. */
+const quorumAnswers = (picture: Picture): 'yes' | 'perhaps' => {
+  return anyUp(picture) && (picture.voters === undefined || picture.coordinated === true) ? 'yes' : 'perhaps'
+}
+
+const KRAFT_SOURCES: Readonly<Record<string, SourceFacts>> = {
+  quorum: { maxAgeS: 15, slowestLookS: 10, works: quorumAnswers },
+  elr: { maxAgeS: 15, slowestLookS: 10, works: whileAnyAnswers },
+}
+
 const ZOOKEEPER_SOURCES: Readonly<Record<string, SourceFacts>> = {
   zookeeper: { maxAgeS: 15, slowestLookS: 10, works: whileAnyServerAnswers },
   sessions: { maxAgeS: 15, slowestLookS: 10, works: whileCoordinated },
@@ -50,7 +60,11 @@ const ZOOKEEPER_SOURCES: Readonly<Record<string, SourceFacts>> = {
 }
 
 function sourcesOf({ ensemble }: Picture): readonly (readonly [string, SourceFacts])[] {
-  return Object.entries(ensemble === undefined ? SOURCES : { ...SOURCES, ...ZOOKEEPER_SOURCES })
+  return Object.entries({
+    ...SOURCES,
+    ...KRAFT_SOURCES,
+    ...(ensemble === undefined ? {} : ZOOKEEPER_SOURCES),
+  })
 }
 
 function eachSource(value: (facts: SourceFacts, picture: Picture) => WantedValue): Table[string] {

@@ -8,9 +8,10 @@ const DIFFERS_MS = 1000
 function factsOf(view: BrokerView): Facts {
   const facts = new Map([
     ['registered', [...view.registered.keys()].join(',') || 'none'],
-    ['controller', String(view.controller)],
+    ...(view.controller === undefined ? [] : [['controller', String(view.controller)] as const]),
   ])
-  for (const [key, { leader, isr }] of view.partitions) {
+  for (const [key, { leader, isr, eligible }] of view.partitions) {
+    if (eligible !== undefined) facts.set(`eligible ${key}`, eligible.join(',') || 'none')
     facts.set(`leader ${key}`, leader === -1 ? 'none' : String(leader))
     facts.set(`isr ${key}`, isr.join(',') || 'none')
   }
@@ -21,7 +22,8 @@ function summary(view: BrokerView): string {
   const partitions = [...view.partitions.values()]
   const full = partitions.filter((said) => said.isr.length === said.replicas.length).length
   const sizes = `${view.topics.size} topics, ${partitions.length} partitions, ${full} with a full ISR`
-  return `brokers ${[...view.registered.keys()].join(',') || 'none'}, controller ${view.controller}, ${sizes}`
+  const controller = view.controller === undefined ? '' : `, controller ${view.controller}`
+  return `brokers ${[...view.registered.keys()].join(',') || 'none'}${controller}, ${sizes}`
 }
 
 /** What brokers say anew, each fact once, with the broker that said it first; and who disagrees with that. */

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { reexecInObserver } from '../observer.ts'
-import type { Cluster } from '../types.ts'
+import { modeOf } from '../cluster.ts'
+import type { Cluster, Mode } from '../types.ts'
 import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
-import { HELP, parseOptions, sessionTimeoutOf, UsageError, type Options } from './options.ts'
+import { HELP, MATRIX, parseOptions, sessionTimeoutOf, UsageError, versionsFor, type Options } from './options.ts'
 import { drillCluster, electPreferred } from './prepare.ts'
 import { formatChecks, verdict, type Report } from './report.ts'
 import { runDrill } from './run.ts'
@@ -15,17 +16,21 @@ interface Job {
   readonly kafka: string
   readonly sessionTimeoutMs: number
   readonly whitelist: Whitelist
+  readonly mode: Mode
 }
 
 /** A healthy cluster is handed on to the next drill of the same kind; anything else begins anew. */
 class SharedCluster {
   #current: { readonly key: string; readonly cluster: Cluster } | undefined
 
-  async for({ scenario: { plan }, kafka, sessionTimeoutMs, whitelist }: Job): Promise<Cluster> {
-    const key = `${plan} ${kafka} ${sessionTimeoutMs} ${whitelist}`
+  async for({ scenario: { plan, controllers }, mode, kafka, sessionTimeoutMs, whitelist }: Job): Promise<Cluster> {
+    const key = [plan, mode, controllers, kafka, sessionTimeoutMs, whitelist].join(' ')
     if (this.#current?.key !== key) {
       await this.drop()
-      this.#current = { key, cluster: await drillCluster({ kafka, plan, sessionTimeoutMs, whitelist }) }
+      this.#current = {
+        key,
+        cluster: await drillCluster({ kafka, mode, controllers, plan, sessionTimeoutMs, whitelist }),
+      }
     }
     await electPreferred(this.#current.cluster)
     return this.#current.cluster
@@ -38,19 +43,29 @@ class SharedCluster {
   }
 }
 
-function jobsOf({ scenarios, kafka, sessionTimeoutMs, whitelist }: Options): readonly Job[] {
-  return kafka.flatMap((version) =>
-    scenarios.map((scenario) => {
-      const timeout = sessionTimeoutOf(scenario, version, sessionTimeoutMs)
-      return { scenario, kafka: version, sessionTimeoutMs: timeout, whitelist }
-    }),
+function jobsOf(options: Options): readonly Job[] {
+  const { scenarios, sessionTimeoutMs: given, whitelist, withKraft } = options
+  return (
+    scenarios
+      .flatMap((scenario) => versionsFor(scenario, options).map((kafka) => ({ scenario, kafka })))
+      .map(({ scenario, kafka }) => {
+        const mode = scenario.mode ?? modeOf({ kafka, ...(withKraft ? { mode: 'kraft' } : {}) })
+        return { scenario, kafka, mode, sessionTimeoutMs: sessionTimeoutOf(scenario, kafka, given, mode), whitelist }
+      })
+      // Those of one kind one after the other: they share a cluster.
+      .sort((a, b) => order(options, a.kafka) - order(options, b.kafka))
   )
 }
 
+function order({ kafka }: Options, version: string): number {
+  const versions = kafka.length > 0 ? kafka : MATRIX
+  return versions.includes(version) ? versions.indexOf(version) : versions.length
+}
+
 async function drill(job: Job, shared: SharedCluster, withExporter: boolean): Promise<Report> {
-  const { scenario, kafka, sessionTimeoutMs, whitelist } = job
+  const { scenario, kafka, mode, sessionTimeoutMs, whitelist } = job
   console.log(
-    `\n${scenario.name} on Kafka ${kafka}: ${scenario.title} (${scenario.plan}, session timeout ${sessionTimeoutMs} ms)\n`,
+    `\n${scenario.name} on Kafka ${kafka}${mode === 'kraft' ? ' (KRaft)' : ''}: ${scenario.title} (${scenario.plan}, session timeout ${sessionTimeoutMs} ms)\n`,
   )
   const cluster = await shared.for(job)
   console.log(header())

@@ -59,7 +59,8 @@ export function lossUnwritable(picture: Picture, broker: number, frozen: boolean
 export function awaited(picture: Picture, broker: number): number {
   return partitionsOf(picture).filter((said) => {
     if (said.leader !== -1) return false
-    const isr = said.isr.length > 0 ? said.isr : (picture.lastIsr.get(`${said.topic}/${said.partition}`) ?? [])
-    return isr.includes(broker)
+    const { isr, eligible = [] } = said
+    const clean = [...isr, ...eligible]
+    return (clean.length > 0 ? clean : (picture.lastIsr.get(`${said.topic}/${said.partition}`) ?? [])).includes(broker)
   }).length
 }

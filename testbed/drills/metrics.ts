@@ -1,7 +1,7 @@
 import { parseSelector, type Exposition, type Labels, type Series } from './exposition.ts'
 
 /** What a claim says of the one series that a selector names. */
-export type Claim = number | 'absent' | '> 0' | '< 0' | '>= 0' | 'present'
+export type Claim = number | 'absent' | '> 0' | '< 0' | '<= 0' | '>= 0' | 'present'
 
 /** `kafka_ha_broker_up{broker="1"}` -> claim. `$name` in a selector stands for the broker an act found, see acts.ts. */
 export type Claims = Readonly<Record<string, Claim>>
@@ -44,6 +44,8 @@ function satisfies(value: number, claim: Exclude<Claim, 'absent'>): boolean {
       return value > 0
     case '< 0':
       return value < 0
+    case '<= 0':
+      return value <= 0
     case '>= 0':
       return value >= 0
     default:

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
+import type { Mode } from '../types.ts'
 import { nearest } from './nearest.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -9,6 +10,7 @@ const OPTIONS = {
   json: { type: 'string' },
   set: { type: 'string' },
   whitelist: { type: 'string' },
+  kraft: { type: 'boolean' },
   'no-exporter': { type: 'boolean' },
   list: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -19,7 +21,8 @@ export const HELP = `npm run drill -- [options] SCENARIO... | all
 Runs scenarios on a real cluster with the exporter watching it, and compares them second by second.
 
   --kafka VERSION        Kafka version, repeatable (default 2.6.0; of "all": 2.6.0 and 3.9.1)
-  --session-timeout MS   zookeeper.session.timeout.ms (default 18000 on 2.x; on others 6000, or 12000 where nodes are cut off)
+  --session-timeout MS   zookeeper.session.timeout.ms, with KRaft broker.session.timeout.ms (default 9000; with ZooKeeper 18000 on 2.x; on others 6000, or 12000 where nodes are cut off)
+  --kraft                without ZooKeeper (from Kafka 4 on always); scenarios that need it run on 4.1.1 unless --kafka says otherwise
   --set core|wide        of "all": only these
   --whitelist all|default  four-letter words that ZooKeeper's servers answer: all (default), or srvr alone as they do unless told otherwise
   --json FILE            writes a report for machines, anew after each drill
@@ -30,6 +33,9 @@ Runs scenarios on a real cluster with the exporter watching it, and compares the
 Exit code 0: every assertion held; 1: one did not, or a drill could not be run; 2: wrong usage.`
 
 export const MATRIX: readonly string[] = ['2.6.0', '3.9.1']
+const KRAFT_VERSION = '4.1.1'
+/** Kafka's own. */
+const KRAFT_SESSION_MS = 9_000
 
 export class UsageError extends Error {
   override readonly name = 'UsageError'
@@ -38,10 +44,14 @@ export class UsageError extends Error {
 export interface Options {
   readonly mode: 'run' | 'list' | 'help'
   readonly scenarios: readonly Scenario[]
+  /** Empty: what the scenario needs. */
   readonly kafka: readonly string[]
+  /** All of them: on every version. */
+  readonly isMatrix: boolean
   readonly sessionTimeoutMs: number | undefined
   readonly json: string | undefined
   readonly whitelist: Whitelist
+  readonly withKraft: boolean
   readonly withExporter: boolean
 }
 
@@ -82,10 +92,12 @@ export function parseOptions(argv: readonly string[], all: readonly Scenario[]):
   return {
     mode,
     scenarios: choose(positionals, values.set, all),
-    kafka: values.kafka ?? (positionals[0] === 'all' ? MATRIX : MATRIX.slice(0, 1)),
+    kafka: values.kafka ?? [],
+    isMatrix: positionals[0] === 'all',
     sessionTimeoutMs: timeout === undefined ? undefined : Number(timeout),
     json: values.json,
     whitelist,
+    withKraft: values.kraft === true,
     withExporter: values['no-exporter'] !== true,
   }
 }
@@ -98,8 +110,21 @@ function parseStrictly(argv: readonly string[]) {
   }
 }
 
+/** Those that were asked for, or else the newest with KRaft, or the user's, or, of `all`, his and the newest with ZooKeeper. */
+export function versionsFor(scenario: Scenario, { kafka, isMatrix, withKraft }: Options): readonly string[] {
+  if (kafka.length > 0) return kafka
+  if (scenario.mode === 'kraft' || withKraft) return [KRAFT_VERSION]
+  return isMatrix ? MATRIX : MATRIX.slice(0, 1)
+}
+
 /** The user's 18 s on his versions; elsewhere 6 s, which saves minutes and hides nothing. */
-export function sessionTimeoutOf(scenario: Scenario, kafka: string, given: number | undefined): number {
+export function sessionTimeoutOf(
+  scenario: Scenario,
+  kafka: string,
+  given: number | undefined,
+  mode: Mode = 'zookeeper',
+): number {
+  if (mode === 'kraft') return given ?? scenario.sessionTimeoutMs ?? KRAFT_SESSION_MS
   // Whose ZooKeeper server is cut off looks for another one after two thirds of its time-out: with 6 s sessions the broker
   // that is still there sometimes loses its own session, too, and Kafka fails over to the one that is gone.
   const short = scenario.plan === 'namespaces' ? 12_000 : 6_000

@@ -1,6 +1,7 @@
 import { membersOf } from '../units.ts'
 import { waitUntil } from '../wait.ts'
 import { quorumsOf } from './coordinators/quorums.ts'
+import { nodeOf, type Voters } from './coordinators/voters.ts'
 import type { Cluster, Unit, Verb } from '../types.ts'
 import type { Target } from './scenario.ts'
 import type { Session } from './session.ts'
@@ -32,7 +33,7 @@ export function resolveTarget(target: Target, names: ReadonlyMap<string, number 
   if (name === undefined) return target as Unit
   const id = names.get(name)
   if (id === undefined) throw new Error(`${target}: no find step has looked for the ${name}`)
-  return `${kind as 'kafka' | 'node'}${Number(id)}`
+  return `${kind as 'kafka' | 'controller' | 'node'}${Number(id)}`
 }
 
 /** Does it to the cluster and tells the session, which then knows what to expect of the unit. */
@@ -80,6 +81,11 @@ export async function makeFollower(session: Session, cluster: Cluster, node: num
 
 /** The controller the believed brokers name; they must agree. */
 export function findController(session: Session): void {
+  const { voters } = session.truth
+  if (voters !== undefined) {
+    findActive(session, voters)
+    return
+  }
   const named = new Set(believed(session.truth).map((view) => view.controller))
   const [only] = named
   if (only === undefined || only === -1 || named.size !== 1) {
@@ -87,6 +93,17 @@ export function findController(session: Session): void {
   }
   session.names.set('controller', only)
   session.say('act', `the controller is broker ${only}`)
+}
+
+/** `$controller` is the node whose controller is active, `$other` and `$last` are the other two. */
+function findActive(session: Session, voters: Voters): void {
+  const [leader = -1, ...further] = quorumsOf(session.truth).flatMap(({ leaders }) => leaders)
+  if (leader === -1 || further.length > 0) throw new Error('no single active controller')
+  const active = nodeOf(voters, leader)
+  const others = [...voters.units.values()].map((id) => nodeOf(voters, id)).filter((node) => node !== active)
+  for (const [index, name] of ['other', 'last'].entries()) session.names.set(name, others[index] ?? NaN)
+  session.names.set('controller', active)
+  session.say('act', `controller ${leader} is active`)
 }
 
 export async function splitOff(session: Session, cluster: Cluster, target: Target): Promise<void> {

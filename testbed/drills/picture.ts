@@ -1,4 +1,6 @@
 import type { Asked } from './asked.ts'
+import type { ControllersTruth } from './coordinators/controllers.ts'
+import type { Voters } from './coordinators/voters.ts'
 import type { EnsembleTruth } from './coordinators/ensemble.ts'
 import { coordinated, quorumsOf, type QuorumTruth } from './coordinators/quorums.ts'
 import { agreedView, answers, isDead, type Truth, type UnitState } from './truth.ts'
@@ -28,6 +30,10 @@ export interface Picture {
   readonly quorums: readonly QuorumTruth[]
   readonly zookeepers: ReadonlyMap<number, UnitState>
   readonly ensemble: EnsembleTruth | undefined
+  readonly voterStates: ReadonlyMap<number, UnitState>
+  /** Undefined with ZooKeeper. */
+  readonly voters: Voters | undefined
+  readonly controllersSay: ControllersTruth | undefined
   /** Drill ms. */
   readonly at: number
   readonly split: boolean
@@ -74,6 +80,9 @@ export function pictureOf(
     quorums: quorumsOf(truth),
     zookeepers: truth.zookeepers,
     ensemble: truth.ensemble,
+    voters: truth.voters,
+    voterStates: truth.voterStates,
+    controllersSay: truth.controllers,
     at: now.at,
     split: truth.zombies.size > 0,
     offsets,

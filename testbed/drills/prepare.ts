@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startCluster } from '../cluster.ts'
-import type { Cluster, Plan } from '../types.ts'
+import type { Cluster, Mode, Plan } from '../types.ts'
 import { electPreferredLeaders } from './alter.ts'
 import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
 import { RawBroker } from './raw-metadata.ts'
-import { BROKER_CONFIG, TOPICS } from './scenario.ts'
+import { BROKER_CONFIG, TOPICS, type Scenario } from './scenario.ts'
 import { createOffsetsTopic } from './topics.ts'
 import type { BrokerView } from './view.ts'
 
@@ -41,6 +41,8 @@ function preferred(view: BrokerView): boolean {
 
 interface DrillClusterOptions {
   readonly kafka: string
+  readonly mode: Mode
+  readonly controllers: Scenario['controllers']
   readonly plan: Plan
   readonly sessionTimeoutMs: number
   readonly whitelist: Whitelist
@@ -48,10 +50,11 @@ interface DrillClusterOptions {
 
 /** A cluster with the user's topic and offsets, and an internal topic. */
 export async function drillCluster(options: DrillClusterOptions): Promise<Cluster> {
-  const { whitelist, ...rest } = options
+  const { whitelist, controllers, ...rest } = options
+  const separate = controllers === undefined ? {} : { controllers }
   // ZooKeeper's own default.
   const zookeeperConfig: Record<string, string> = whitelist === 'default' ? { '4lw.commands.whitelist': 'srvr' } : {}
-  const cluster = await startCluster({ ...rest, brokerConfig: BROKER_CONFIG, zookeeperConfig })
+  const cluster = await startCluster({ ...rest, ...separate, brokerConfig: BROKER_CONFIG, zookeeperConfig })
   try {
     for (const { name, replicaAssignment, records } of TOPICS) {
       await cluster.createTopic({ name, replicaAssignment })

@@ -1,3 +1,4 @@
+import type { Mode } from '../types.ts'
 import type { Check } from './moment.ts'
 import { formatRow, header, type Row } from './timeline.ts'
 
@@ -5,6 +6,7 @@ export interface Report {
   readonly scenario: string
   readonly title: string
   readonly kafka: string
+  readonly mode: Mode
   readonly plan: string
   readonly sessionTimeoutMs: number
   readonly ok: boolean

@@ -65,6 +65,7 @@ class Drill {
       scenario,
       title,
       kafka: this.#cluster.kafka,
+      mode: this.#cluster.mode,
       plan: this.#cluster.plan,
       sessionTimeoutMs: this.#options.sessionTimeoutMs,
       ok: checks.every((check) => check.ok),
@@ -127,7 +128,7 @@ class Drill {
     if (!this.#options.withExporter) return
     this.#session.keeper.forget()
     this.#session.actBegins('start exporter')
-    const exporter = await Exporter.start(targetsOf(this.#cluster))
+    const exporter = await Exporter.start(targetsOf(this.#cluster, this.#scenario.exporterKnows))
     this.#exporter = exporter
     this.#session.scrape(exporter.url)
     await until(
@@ -146,7 +147,8 @@ class Drill {
     if (!this.#options.withExporter) return
     const name = `start ${count} further exporters`
     this.#session.actBegins(name)
-    for (let n = 0; n < count; n++) this.#further.push(await Exporter.start(targetsOf(this.#cluster)))
+    for (let n = 0; n < count; n++)
+      this.#further.push(await Exporter.start(targetsOf(this.#cluster, this.#scenario.exporterKnows)))
     this.#session.actEnds(name)
   }
 
@@ -156,7 +158,7 @@ class Drill {
     const { namespace } = this.#cluster.brokers.find(({ id }) => id === node) ?? {}
     if (namespace === undefined) throw new Error(`${name}: node ${node} has no network of its own`)
     this.#session.actBegins(name)
-    const exporter = await Exporter.start(targetsOf(this.#cluster), namespace)
+    const exporter = await Exporter.start(targetsOf(this.#cluster, this.#scenario.exporterKnows), namespace)
     this.#further.push(exporter)
     this.#session.scrapeSide(node, namespace, exporter.url)
     this.#session.actEnds(name)

@@ -4,8 +4,8 @@ import type { Bound, Hold, Shown } from './bound.ts'
 import type { Announced } from './coordinators/announced.ts'
 import type { Condition } from './moment.ts'
 
-/** `$controller` is whoever it was when a `find` step looked. */
-export type Target = Unit | 'kafka$controller' | 'node$controller'
+/** `$controller` is whoever it was when a `find` step looked; with KRaft `$other` and `$last` are the nodes of the other two. */
+export type Target = Unit | `${'kafka' | 'node' | 'controller'}$${'controller' | 'other' | 'last'}`
 
 /** What kafka-topics and GetOffsetShell must print for one partition. */
 export interface ToolsSay {
@@ -63,6 +63,11 @@ export interface Scenario {
   readonly plan: Plan
   /** `core` runs in npm test, `wide` in CI. */
   readonly set: 'core' | 'wide'
+  /** Needs a cluster without ZooKeeper; one that says nothing runs in either mode. */
+  readonly mode?: 'kraft'
+  readonly controllers?: 'combined' | 'separate'
+  /** Of the coordinators: where they are (default), or the brokers only. */
+  readonly exporterKnows?: 'brokers'
   /** For scenarios whose seconds mean nothing with another one. */
   readonly sessionTimeoutMs?: number
   /** Kafka names a leader -> shown, where no closed socket wakes the exporter; default 1 s. */

@@ -1,7 +1,10 @@
 /** One drill under way: samplers in, moments out to every watch, and the timeline of it all. */
 import type { Cluster, Role } from '../types.ts'
+import { ControllersWatch } from './coordinators/controllers-watch.ts'
 import { EnsembleWatch } from './coordinators/ensemble-watch.ts'
-import type { CoordinatorWatch } from './coordinators/watch.ts'
+import type { EnsembleTruth } from './coordinators/ensemble.ts'
+import { votersOf } from './coordinators/voters.ts'
+import type { CoordinatorWatch, Tell } from './coordinators/watch.ts'
 import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
 import { KafkaSays } from './kafka-says.ts'
 import { metricChanges } from './metric-changes.ts'
@@ -12,7 +15,7 @@ import { Scraper, type Scrape } from './scraper.ts'
 import { SideScraper } from './side-scraper.ts'
 import type { Column, Row } from './timeline.ts'
 import { TruthKeeper } from './truth-keeper.ts'
-import { TruthSampler, type Answer } from './truth-sampler.ts'
+import { samplingOf, TruthSampler, type Answer } from './truth-sampler.ts'
 import type { Truth, UnitState } from './truth.ts'
 import { Watches } from './watches.ts'
 import { Writers } from './writers.ts'
@@ -30,7 +33,7 @@ export class Session {
   readonly #says = new KafkaSays()
   readonly #print: (row: Row) => void
   readonly #watches: Watches
-  readonly #ensemble: EnsembleWatch
+  #ensemble: EnsembleWatch | undefined
   readonly #coordinators: ReadonlyMap<Role, CoordinatorWatch>
   readonly #sides = new Map<number, Metrics>()
   readonly #sideScrapers: SideScraper[] = []
@@ -47,19 +50,35 @@ export class Session {
       addresses,
       cluster.zookeepers.map(({ id }) => id),
       stateOf,
+      votersOf(cluster, scenario.exporterKnows !== 'brokers'),
     )
+    const hear = (answer: Answer): void => this.#hearAnswer(answer)
     this.#samplers = new Map(
-      cluster.brokers.map((broker) => [broker.id, new TruthSampler(broker, (answer) => this.#hearAnswer(answer))]),
+      cluster.brokers.map((broker) => [broker.id, new TruthSampler(broker, samplingOf(cluster), hear)]),
     )
     this.#watches = new Watches(scenario)
-    this.#ensemble = new EnsembleWatch(cluster.zookeepers, options.whitelist, {
+    this.#coordinators = this.#watchOf(cluster, options.whitelist)
+  }
+
+  /** Under the role whose servers the members are: combined controllers are brokers. */
+  #watchOf({ mode, roles, zookeepers, controllers }: Cluster, whitelist: Whitelist): Map<Role, CoordinatorWatch> {
+    const tell = <One>(keep: (truth: One) => void): Tell<One> => ({
       truth: (truth, at) => {
-        this.keeper.ensemble(truth)
+        keep(truth)
         this.#step(this.#momentAt(at - this.#began, 'truth'))
       },
       say: (line, at) => this.say('kafka', line, at - this.#began),
     })
-    this.#coordinators = new Map([['zk', this.#ensemble]])
+    if (mode === 'kraft') {
+      const quorum = new ControllersWatch(
+        controllers,
+        tell((truth) => this.keeper.controllers(truth)),
+      )
+      return new Map([[roles.includes('controller') ? 'controller' : 'kafka', quorum]])
+    }
+    const ensemble = tell<EnsembleTruth>((truth) => this.keeper.ensemble(truth))
+    this.#ensemble = new EnsembleWatch(zookeepers, whitelist, ensemble)
+    return new Map([['zk', this.#ensemble]])
   }
 
   start(): void {
@@ -187,7 +206,7 @@ export class Session {
 
   /** Broker -> session, where no server's words tell it. */
   register(registrations: ReadonlyMap<number, string>): void {
-    this.#ensemble.register(registrations)
+    this.#ensemble?.register(registrations)
   }
 
   /** The unit is dead: whatever it is still asked, the answer no longer counts. */
@@ -195,12 +214,13 @@ export class Session {
     if (role === 'kafka') {
       this.#samplers.get(id)?.stop()
       this.#says.forget(id)
-    } else this.#coordinators.get(role)?.forget(id)
+    }
+    this.#coordinators.get(role)?.forget(id)
   }
 
   /** It may answer again. */
   listen(role: Role, id: number): void {
     if (role === 'kafka') this.#samplers.get(id)?.start()
-    else this.#coordinators.get(role)?.resume(id)
+    this.#coordinators.get(role)?.resume(id)
   }
 }

@@ -1,5 +1,7 @@
 import { NOTHING_ASKED, zookeeperServes, type Asked } from './asked.ts'
+import type { ControllersTruth } from './coordinators/controllers.ts'
 import type { EnsembleTruth } from './coordinators/ensemble.ts'
+import type { Voters } from './coordinators/voters.ts'
 import type { Named, Truth, UnitState } from './truth.ts'
 import { answers, believed } from './truth.ts'
 import type { Role } from '../types.ts'
@@ -23,12 +25,20 @@ export class TruthKeeper {
 
   #healing = false
 
-  constructor(brokers: readonly Address[], zookeepers: readonly number[], stateOf: (unit: string) => UnitState) {
+  constructor(
+    brokers: readonly Address[],
+    zookeepers: readonly number[],
+    stateOf: (unit: string) => UnitState,
+    voters?: Voters,
+  ) {
     this.#truth = {
       addresses: new Map(brokers.map(({ id, address }) => [id, address])),
       states: new Map(brokers.map(({ id }) => [id, stateOf(`kafka${id}`)])),
       zookeepers: new Map(zookeepers.map((id) => [id, stateOf(`zk${id}`)])),
       ensemble: undefined,
+      voters,
+      voterStates: new Map([...(voters?.units ?? [])].map(([unit, id]) => [id, stateOf(unit)])),
+      controllers: undefined,
       zombies: new Set(),
       views: new Map(),
       lastKnown: undefined,
@@ -44,6 +54,9 @@ export class TruthKeeper {
   }
 
   unit(kind: Role, id: number, state: UnitState): void {
+    const voter = this.#truth.voters?.units.get(`${kind}${id}`)
+    if (voter !== undefined)
+      this.#truth = { ...this.#truth, voterStates: new Map(this.#truth.voterStates).set(voter, state) }
     if (kind === 'controller') return
     const field = kind === 'kafka' ? 'states' : 'zookeepers'
     this.#truth = { ...this.#truth, [field]: new Map(this.#truth[field]).set(id, state) }
@@ -63,6 +76,10 @@ export class TruthKeeper {
 
   ensemble(ensemble: EnsembleTruth): void {
     this.#truth = { ...this.#truth, ensemble }
+  }
+
+  controllers(controllers: ControllersTruth): void {
+    this.#truth = { ...this.#truth, controllers }
   }
 
   asked(asked: Asked): void {

@@ -1,5 +1,7 @@
 import { RawBroker } from './raw-metadata.ts'
-import type { BrokerView } from './view.ts'
+import { askEligible } from './raw-elr.ts'
+import type { Cluster } from '../types.ts'
+import { withoutController, withEligible, type BrokerView } from './view.ts'
 
 const EVERY_MS = 200
 const DEADLINE_MS = 1000
@@ -12,9 +14,22 @@ export interface Answer {
   readonly error: string | undefined
 }
 
+/** What its words mean. */
+export interface Sampling {
+  /** With ZooKeeper it names the controller; with KRaft any broker. */
+  readonly namesController: boolean
+  /** Kafka 4 and newer: leaderless partitions may have eligible leader replicas. */
+  readonly knowsEligible: boolean
+}
+
+export function samplingOf({ mode, kafka }: Cluster): Sampling {
+  return { namesController: mode === 'zookeeper', knowsEligible: !/^[23]\./.test(kafka) }
+}
+
 /** Asks one broker for all its metadata every 200 ms, with a new connection after any failure. */
 export class TruthSampler {
   readonly #broker: { readonly id: number; readonly host: string; readonly port: number }
+  readonly #sampling: Sampling
   readonly #hear: (answer: Answer) => void
   #raw: RawBroker | undefined
   #timer: NodeJS.Timeout | undefined
@@ -23,9 +38,11 @@ export class TruthSampler {
 
   constructor(
     broker: { readonly id: number; readonly host: string; readonly port: number },
+    sampling: Sampling,
     hear: (answer: Answer) => void,
   ) {
     this.#broker = broker
+    this.#sampling = sampling
     this.#hear = hear
   }
 
@@ -55,7 +72,7 @@ export class TruthSampler {
         }
         this.#raw = raw
       }
-      view = await this.#raw.metadata()
+      view = await this.#asMeant(await this.#raw.metadata())
     } catch (failure) {
       error = failure instanceof Error ? failure.message : String(failure)
     }
@@ -67,5 +84,13 @@ export class TruthSampler {
     this.#hear({ broker: this.#broker.id, at: performance.now(), view, error })
     const wait = Math.max(0, began + EVERY_MS - performance.now())
     this.#timer = setTimeout(() => void this.#look(epoch), wait)
+  }
+
+  async #asMeant(view: BrokerView): Promise<BrokerView> {
+    const { namesController, knowsEligible } = this.#sampling
+    const told = namesController ? view : withoutController(view)
+    const leaderless = [...view.partitions.values()].filter(({ leader }) => leader === -1).map(({ topic }) => topic)
+    if (!knowsEligible || leaderless.length === 0) return told
+    return withEligible(told, await askEligible(this.#broker, [...new Set(leaderless)].sort(), DEADLINE_MS))
   }
 }

@@ -1,6 +1,8 @@
 /** What is known of the cluster without the exporter: what the drill did to it, and what its brokers themselves say. */
 import type { Asked } from './asked.ts'
+import type { ControllersTruth } from './coordinators/controllers.ts'
 import type { EnsembleTruth } from './coordinators/ensemble.ts'
+import type { Voters } from './coordinators/voters.ts'
 import { coordinatorsPrint } from './coordinators/quorums.ts'
 import type { BrokerView } from './view.ts'
 
@@ -21,6 +23,12 @@ export interface Truth {
   readonly zookeepers: ReadonlyMap<number, UnitState>
   /** Undefined where no ZooKeeper server is asked. */
   readonly ensemble: EnsembleTruth | undefined
+  /** Undefined with ZooKeeper. */
+  readonly voters: Voters | undefined
+  /** By voter id. */
+  readonly voterStates: ReadonlyMap<number, UnitState>
+  /** Undefined where no controller has been asked yet. */
+  readonly controllers: ControllersTruth | undefined
   /** Brokers split from the majority: they answer, and what they say is not believed. */
   readonly zombies: ReadonlySet<number>
   /** The newest answer of each broker that answers. */
@@ -70,7 +78,8 @@ export function agreedView(truth: Truth): BrokerView | undefined {
 export function fingerprint(truth: Truth): string {
   const said = [...truth.views].sort(([a], [b]) => a - b).map(([id, view]) => [id, view.controller, view.text])
   const coordinators = coordinatorsPrint(truth)
-  return JSON.stringify([[...truth.states], [...truth.zookeepers], [...truth.zombies], said, coordinators])
+  const units = [[...truth.states], [...truth.zookeepers], [...truth.voterStates]]
+  return JSON.stringify([units, [...truth.zombies], said, coordinators])
 }
 
 export type Usability = 'live' | 'leaderless' | 'stopped' | 'silent' | 'unknown'

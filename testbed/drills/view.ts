@@ -25,13 +25,16 @@ export interface PartitionView {
   readonly replicas: readonly number[]
   readonly isr: readonly number[]
   readonly offline: readonly number[]
+  /** Of a leaderless partition from Kafka 4 on: who may lead it without loss. */
+  readonly eligible?: readonly number[]
 }
 
 export interface BrokerView {
   /** id -> host:port of every broker in the metadata. */
   readonly registered: ReadonlyMap<number, string>
   readonly clusterId: string
-  readonly controller: number
+  /** Undefined with KRaft, where it is just any broker. */
+  readonly controller: number | undefined
   readonly topics: ReadonlySet<string>
   /** `topic/partition` -> what is said of it. */
   readonly partitions: ReadonlyMap<string, PartitionView>
@@ -78,6 +81,25 @@ export function viewOf(raw: RawMetadata): BrokerView {
     controller: raw.controllerId,
     topics: new Set(topics.sort()),
     partitions: new Map(partitions.map((said) => [partitionKey(said.topic, said.partition), said])),
-    text: JSON.stringify([[...registered], partitions]),
+    text: textOf(registered, partitions),
   }
+}
+
+function textOf(registered: BrokerView['registered'], partitions: readonly PartitionView[]): string {
+  return JSON.stringify([[...registered], partitions])
+}
+
+export function withoutController(view: BrokerView): BrokerView {
+  return { ...view, controller: undefined }
+}
+
+/** `eligible`: `topic/partition` -> ids. Of partitions with a leader they are of no interest here. */
+export function withEligible(view: BrokerView, eligible: ReadonlyMap<string, readonly number[]>): BrokerView {
+  const partitions = new Map(
+    [...view.partitions].map(([key, said]) => {
+      const ids = said.leader === -1 ? eligible.get(key) : undefined
+      return [key, ids === undefined ? said : { ...said, eligible: sorted(ids) }]
+    }),
+  )
+  return { ...view, partitions, text: textOf(view.registered, [...partitions.values()]) }
 }

@@ -88,9 +88,10 @@ export async function complete(
     const srvr = before ?? (await second(questions, 'srvr'))
     return { ...told, zxid: srvr?.zxid }
   }
-  const canMntr = by === 'srvr' && refusals.allows('mntr', now())
-  const rest = canMntr ? (before ?? (await second(questions, 'mntr'))) : await monitor(questions)
-  if (by === 'monitor' || rest === undefined || rest === 'not_serving') return told
+  if (by === 'monitor') return told
+  const mntr = refusals.allows('mntr', now()) ? (before ?? (await second(questions, 'mntr'))) : undefined
+  const rest = refusals.allows('mntr', now()) ? mntr : await monitor(questions)
+  if (rest === undefined || rest === 'not_serving') return told
   return { ...rest, ...told, ...pick(rest), numbers: new Map([...rest.numbers, ...told.numbers]) }
 }
 

@@ -96,8 +96,8 @@ describe('a server whose whitelist refuses mntr and conf', () => {
     // Its own word is newer.
     expect([told?.numbers.get('num_alive_connections'), told?.numbers.get('learners')]).toEqual([7, 2])
     expect([...((await watched.observed())?.memberships.values() ?? [])][0]?.members.length).toBe(3)
-    const rest = ['/commands/configuration', '/commands/voting_view']
-    expect(asked.toSorted()).toEqual([...rest, '/commands/monitor', '/commands/monitor'])
+    const rest = ['/commands/monitor', '/commands/monitor', '/commands/voting_view']
+    expect(asked.toSorted()).toEqual(['/commands/configuration', ...rest])
     expect(watched.notes.apis).toContain('/commands/monitor')
   })
 

@@ -48,3 +48,10 @@ export function fetching({ leader, voters }: QuorumWords): readonly number[] {
   const now = Math.max(...voters.map(({ lastFetchMs }) => lastFetchMs))
   return voters.filter(({ id, lastFetchMs }) => id === leader || now - lastFetchMs < RECENT_MS).map(({ id }) => id)
 }
+
+/** What the quorum's expectations rest on; times and offsets move all the while. */
+export function controllersPrint(truth: ControllersTruth): readonly unknown[] {
+  const active = activeWords(truth)
+  const answering = [...truth.said.keys()].sort((a, b) => a - b)
+  return [answering, active?.leader, active?.epoch, active === undefined ? undefined : fetching(active)]
+}

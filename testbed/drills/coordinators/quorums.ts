@@ -1,5 +1,6 @@
 /** What each kind of coordinator can still do, as the drill knows it: by what was done to its members and by their own words. */
 import { isUnitDead, type Truth, type UnitState } from '../truth.ts'
+import { activeWords, controllersPrint, fetching, type ControllersTruth } from './controllers.ts'
 import { leaderOf, majorityOf, type EnsembleTruth } from './ensemble.ts'
 import type { ServerWords } from './zookeeper-sampler.ts'
 import { epochOf, type Mode } from './words.ts'
@@ -55,15 +56,41 @@ function zookeeperQuorum(ensemble: EnsembleTruth, states: ReadonlyMap<number, Un
   }
 }
 
+/** A leader that has lost its majority resigns after seconds; until then it describes the quorum as before. */
+function kraftQuorum(controllers: ControllersTruth, states: ReadonlyMap<number, UnitState>): QuorumTruth {
+  const voters = controllers.addresses.size
+  const able = [...states.values()].filter((state) => !isUnitDead(state)).length
+  const isPossible = able >= majorityOf(voters)
+  const active = activeWords(controllers)
+  const base = { kind: 'kraft', voters } as const
+  if (active === undefined) {
+    const anybody = [-1, ...controllers.addresses.keys()]
+    return isPossible
+      ? { ...base, serving: { from: 0, to: able }, available: undefined, leaders: anybody, epoch: undefined }
+      : { ...base, serving: { from: 0, to: 0 }, available: false, leaders: [-1], epoch: undefined }
+  }
+  const to = fetching(active).length
+  return {
+    ...base,
+    serving: { from: isPossible ? Math.min(able, to) : 0, to },
+    available: isPossible ? true : undefined,
+    leaders: isPossible ? [active.leader] : [active.leader, -1],
+    epoch: active.epoch,
+  }
+}
+
 /** Every coordinator that is watched; none in a test that has no cluster. */
-export function quorumsOf(truth: Truth): readonly QuorumTruth[] {
-  return truth.ensemble === undefined ? [] : [zookeeperQuorum(truth.ensemble, truth.zookeepers)]
+export function quorumsOf({ ensemble, zookeepers, controllers, voterStates }: Truth): readonly QuorumTruth[] {
+  return [
+    ...(ensemble === undefined ? [] : [zookeeperQuorum(ensemble, zookeepers)]),
+    ...(controllers === undefined ? [] : [kraftQuorum(controllers, voterStates)]),
+  ]
 }
 
 /** Whether anything can fail over; by the units' states where no coordinator is watched. Undefined: either may be shown. */
 export function coordinated(truth: Truth): boolean | undefined {
   const quorums = quorumsOf(truth)
-  if (quorums.length === 0) return able(truth) >= majorityOf(truth.zookeepers.size)
+  if (quorums.length === 0) return truth.voters === undefined && able(truth) >= majorityOf(truth.zookeepers.size)
   if (quorums.some(({ available }) => available === false)) return false
   return quorums.every(({ available }) => available === true) ? true : undefined
 }
@@ -74,7 +101,8 @@ function able({ zookeepers }: Truth): number {
 
 /** Changes with anything that a stage's expectations on coordinators and sessions rest on. */
 export function coordinatorsPrint(truth: Truth): readonly unknown[] {
-  const { ensemble } = truth
+  const { ensemble, controllers } = truth
+  if (controllers !== undefined) return controllersPrint(controllers)
   if (ensemble === undefined) return []
   const modes = [...ensemble.said].sort(([a], [b]) => a - b).map(([id, { mode, synced }]) => [id, mode, synced])
   const held = [...ensemble.held].map(([broker, { session }]) => [broker, session, ensemble.connections.get(session)])

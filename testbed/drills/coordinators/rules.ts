@@ -1,7 +1,7 @@
 /** What has to hold at every scrape of every drill as to coordinators and sessions. */
 import type { Moment } from '../moment.ts'
 import type { Rule } from '../rules.ts'
-import type { UnitState } from '../truth.ts'
+import { isUnitDead, type UnitState } from '../truth.ts'
 import { majorityOf } from './ensemble.ts'
 import { quorumsOf, type QuorumTruth } from './quorums.ts'
 
@@ -22,6 +22,14 @@ function availableIs(wanted: number, ofWhich: (quorum: QuorumTruth) => boolean):
   }
 }
 
+/** By what was done to controllers that the exporter knows. */
+function controllersLost({ truth: { voters, voterStates } }: Moment): boolean {
+  if (voters?.given !== true) return false
+  const left = [...voterStates.values()].filter((state) => !isUnitDead(state)).length
+  return left < majorityOf(voterStates.size)
+}
+
+const isKraft = ({ kind }: QuorumTruth): boolean => kind === 'kraft'
 const isZookeeper = ({ kind }: QuorumTruth): boolean => kind === 'zookeeper'
 
 function margins({ truth, metrics }: Moment): string | undefined {
@@ -62,6 +70,12 @@ export const coordinatorRules = (): readonly Rule[] => [
     graceS: 8,
     when: (moment) => lostBy(moment, 'stopped', 'paused', 'cut'),
     wrong: availableIs(0, isZookeeper),
+  },
+  {
+    name: 'never a quorum while a majority of controllers has died, is paused or cut off (8 s)',
+    graceS: 8,
+    when: controllersLost,
+    wrong: availableIs(0, isKraft),
   },
   {
     name: 'no false alarm: a quorum while its members say so (6 s)',

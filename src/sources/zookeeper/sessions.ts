@@ -1,0 +1,173 @@
+import { addressText, type Address } from '../../model/address.ts'
+import type { Clock } from '../../model/instant.ts'
+import { leadingServer, type LeadingServer } from '../../model/leading.ts'
+import { failed, type Result } from '../../model/result.ts'
+import {
+  connectionMaxAgeMs,
+  sessionMaxAgeMs,
+  type ConnectedSessions,
+  type SessionDump,
+  type Sessions,
+} from '../../model/sessions.ts'
+import type { View } from '../../model/view.ts'
+import type { Look, Notes, Pace, Source } from '../../source.ts'
+import { parseCons } from './parse-cons.ts'
+import { readDump } from './read-dump.ts'
+import { replyKind } from './replies.ts'
+import { areConnectionsDue, isDumpDue, nextDumpMs, pictureOf, type LastAsked } from './sessions-due.ts'
+import { askWord, type Asking, type Word } from './word.ts'
+
+export interface SessionsOptions {
+  readonly servers: readonly Address[]
+  /** Kafka's root. */
+  readonly chroot: string
+  readonly tls: Asking['tls']
+  readonly clock: Clock
+  readonly notes: Notes
+  readonly pace: Pace
+  /** Asks for a look: a session is running out. */
+  readonly look: () => void
+  readonly ask?: (asking: Asking) => Promise<Result<string>>
+}
+
+/** A whitelist changes with a restart of its server. */
+const refusedForMs = 600_000
+/** Short of the look's own deadline, so that what was told in time is kept. */
+const marginMs = 100
+const never: LastAsked = { at: -Infinity, picture: '' }
+
+/**
+ * Who hangs on which session and until when: `dump` of the leader, `cons` of every server. Each word is a line in a server's
+ * log, so a look asks only for what is due, and hands on the rest as it was read, with its time.
+ */
+export class SessionsSource implements Source<Sessions> {
+  readonly name = 'sessions'
+  readonly apis = ['dump', 'cons']
+  readonly pace: Pace
+  readonly #options: SessionsOptions
+  #known: Sessions = { dump: undefined, servers: new Map() }
+  #dump = never
+  #connections = never
+  /** `host:port word` -> `mono` ms until which it is not asked again. */
+  readonly #refused = new Map<string, number>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: SessionsOptions) {
+    this.#options = options
+    this.pace = options.pace
+  }
+
+  async observe({ view, signal }: Look): Promise<Sessions | undefined> {
+    clearTimeout(this.#timer)
+    const leader = view.zookeeper && leadingServer(view.zookeeper.value)
+    const now = this.#options.clock().mono
+    const picture = pictureOf(view)
+    const asks: Promise<boolean>[] = []
+    if (leader !== undefined && isDumpDue(view, this.#known, this.#dump, picture, now)) {
+      this.#dump = { at: now, picture }
+      const address = this.#options.servers.find((server) => addressText(server) === leader.server)
+      if (address !== undefined && this.#mayAsk(address, 'dump')) {
+        asks.push(this.#askDump(address, leader, view, signal))
+      }
+    }
+    if (areConnectionsDue(this.#known, this.#connections, picture, now)) {
+      this.#connections = { at: now, picture }
+      const asked = this.#options.servers.filter((server) => serves(view, server) && this.#mayAsk(server, 'cons'))
+      asks.push(...asked.map((server) => this.#askConnections(server, signal)))
+    }
+    const told = await Promise.all(asks)
+    this.#forgetTheAged()
+    if (this.#known.dump !== undefined) {
+      this.#timer = setTimeout(this.#options.look, nextDumpMs(view, this.#known)).unref()
+    }
+    return told.length > 0 && !told.includes(true) ? undefined : this.#known
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
+  async #askDump(address: Address, leader: LeadingServer, view: View, signal: AbortSignal): Promise<boolean> {
+    const at = this.#options.clock()
+    const text = await this.#ask(address, 'dump', signal)
+    if (text === undefined) return this.#isRefused(address, 'dump')
+    const read = readDump(text, {
+      chroot: this.#options.chroot,
+      askedAt: at.wall,
+      answeredAt: this.#options.clock().wall,
+      longestTimeoutMs: longestTimeout(this.#known),
+      own: view.znodes?.value.session,
+    })
+    if (!read.ok) {
+      this.#options.notes.failed(leader.server, read.failure)
+      return false
+    }
+    const dump: SessionDump = { at, server: leader.server, epoch: leader.epoch, ...read.value }
+    this.#known = { ...this.#known, dump }
+    return true
+  }
+
+  async #askConnections(address: Address, signal: AbortSignal): Promise<boolean> {
+    const at = this.#options.clock()
+    const text = await this.#ask(address, 'cons', signal)
+    if (text === undefined) return this.#isRefused(address, 'cons')
+    const parsed = parseCons(text)
+    if (!parsed.ok) {
+      this.#options.notes.failed(addressText(address), parsed.failure)
+      return false
+    }
+    const told: ConnectedSessions = { at, timeouts: parsed.value }
+    this.#known = { ...this.#known, servers: new Map([...this.#known.servers, [addressText(address), told]]) }
+    return true
+  }
+
+  async #ask(address: Address, word: Word, signal: AbortSignal): Promise<string | undefined> {
+    const { notes, tls, ask = askWord } = this.#options
+    notes.sent(word)
+    const answer = await ask({ address, word, tls, signal, deadlineMs: this.pace.deadlineMs - marginMs })
+    const target = addressText(address)
+    if (!answer.ok) {
+      notes.failed(target, answer.failure)
+      return undefined
+    }
+    const kind = replyKind(word, answer.value)
+    if (kind === 'text') return answer.value
+    if (kind === 'refused') this.#refused.set(`${target} ${word}`, this.#options.clock().mono + refusedForMs)
+    const reason = kind === 'refused' ? 'auth' : 'protocol'
+    notes.failed(target, failed(reason, `${word}: ${answer.value.trim()}`).failure)
+    return undefined
+  }
+
+  #mayAsk(address: Address, word: Word): boolean {
+    return !this.#isRefused(address, word)
+  }
+
+  /** What is refused is a usable answer: nothing more can be had. */
+  #isRefused(address: Address, word: Word): boolean {
+    return (this.#refused.get(`${addressText(address)} ${word}`) ?? -Infinity) > this.#options.clock().mono
+  }
+
+  #forgetTheAged(): void {
+    const now = this.#options.clock().mono
+    const { dump, servers } = this.#known
+    this.#known = {
+      dump: dump !== undefined && now - dump.at.mono <= sessionMaxAgeMs ? dump : undefined,
+      servers: new Map([...servers].filter(([, { at }]) => now - at.mono <= connectionMaxAgeMs)),
+    }
+  }
+}
+
+/** Without the word of the ensemble's own source every server is asked. */
+function serves({ zookeeper }: View, server: Address): boolean {
+  const state = zookeeper?.value.servers.get(addressText(server))?.state
+  return state === undefined || !['not_serving', 'unreachable', 'hung'].includes(state)
+}
+
+/** Twenty ticks of 3 s, unless a session has more: what a server grants by default. */
+function longestTimeout({ servers }: Sessions): number {
+  let longest = 60_000
+  for (const { timeouts } of servers.values()) {
+    for (const timeoutMs of timeouts.values()) longest = Math.max(longest, timeoutMs ?? 0)
+  }
+  return longest
+}

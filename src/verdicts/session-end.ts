@@ -1,0 +1,31 @@
+/** How a session ended: by its client's own word, or because its time ran out. */
+export type EndKind = 'closed' | 'expired'
+
+export interface EndQuestion {
+  /** Wall ms of the first look that did not find it. */
+  readonly endedAt: number
+  /** What the leader announced last, and when it was asked for that; wall ms. */
+  readonly announced: { readonly expiresAt: number; readonly errorMs: number; readonly askedAt: number } | undefined
+  /** Negotiated, or else configured, ms. */
+  readonly timeoutMs: number | undefined
+  /** For how long the broker had not answered this exporter, ms. */
+  readonly silentMs: number
+}
+
+/** Kafka's own default. */
+const usualTimeoutMs = 18_000
+
+/**
+ * Worst evidence last. An announced expiry time only ever moves forward, so what ends well before it was closed, however old
+ * the announcement is. What ends at or after it expired, if the announcement was of a session that nobody kept alive any
+ * more: a client that lives always has two thirds of its timeout left. Otherwise the session may have moved on since, and the
+ * broker's own silence tells: a session outlives its client's last sign by its whole timeout.
+ */
+export function endKind({ endedAt, announced, timeoutMs = usualTimeoutMs, silentMs }: EndQuestion): EndKind {
+  if (announced !== undefined) {
+    const marginMs = Math.max(announced.errorMs, timeoutMs / 4)
+    if (endedAt < announced.expiresAt - marginMs) return 'closed'
+    if (announced.expiresAt - announced.askedAt < (timeoutMs * 2) / 3) return 'expired'
+  }
+  return silentMs >= timeoutMs / 2 ? 'expired' : 'closed'
+}
