@@ -38,9 +38,9 @@ export class DrillChild {
   readonly #lines: string[] = []
   readonly #deadline: NodeJS.Timeout
 
-  constructor(names: readonly string[], kafka: string, deadlineMs: number) {
+  constructor(names: readonly string[], kafka: string, deadlineMs: number, options: readonly string[] = []) {
     this.#drills = new Map(names.map((name) => [name, waiting()]))
-    const args = ['--import', 'tsx', MAIN, ...names, '--kafka', kafka, '--json', this.#json]
+    const args = ['--import', 'tsx', MAIN, ...names, '--kafka', kafka, ...options, '--json', this.#json]
     this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#hear(line))

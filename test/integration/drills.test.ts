@@ -4,8 +4,10 @@ import { DrillChild, failures } from '../drills/child.ts'
 const DEADLINE_MS = 480_000
 
 // The user's very versions with his 18 s sessions, and the last with ZooKeeper mode with sessions of 6 s.
-describe.each(['2.6.0', '3.9.1'])('drills on Kafka %s', (kafka) => {
-  const names = ['A', 'B', 'C', 'PAUSE']
+describe.each([
+  ['2.6.0', ['A', 'B', 'C', 'PAUSE', 'G']],
+  ['3.9.1', ['A', 'B', 'C', 'PAUSE', 'E']],
+])('drills on Kafka %s', (kafka, names) => {
   let drills: DrillChild
 
   beforeAll(() => {

@@ -37,6 +37,14 @@ function epochs({ quorums, ensemble }: Picture): readonly Wanted[] {
   })
 }
 
+/** Which server has which id only `conf` tells where all servers are on one host; that nobody leads can be told all the same. */
+function leaderIds({ quorums, ensemble }: Picture): readonly Wanted[] {
+  return quorums.map(({ kind, leaders, available: is }) => {
+    const optional = kind === 'zookeeper' && ensemble?.whitelist === 'default' && is !== false
+    return { labels: { kind }, value: leaders, optional }
+  })
+}
+
 const STATES = ['leader', 'follower', 'observer', 'standalone', 'read_only', 'not_serving', 'unreachable', 'hung']
 
 /** A process that is stopped (SIGSTOP) accepts connections; a cable that is out gives none, and none of the open ones answers. */
@@ -102,7 +110,7 @@ export const quorumFamilies: Table = {
   kafka_ha_quorum_serving_voters: eachQuorum(({ serving }) => exactly(serving)),
   kafka_ha_quorum_failure_margin: eachQuorum(lessMajority),
   kafka_ha_quorum_available: eachQuorum(available),
-  kafka_ha_quorum_leader_id: eachQuorum(({ leaders }) => leaders),
+  kafka_ha_quorum_leader_id: leaderIds,
   kafka_ha_quorum_epoch: epochs,
   kafka_ha_quorum_member_lag: lags,
   kafka_ha_zookeeper_server_state: serverStates,

@@ -7,15 +7,18 @@ import { MAX_AGE_S, type Picture } from './picture.ts'
 /** Announced to the second, on one machine's clock; 6.3 of the issue allows one second. */
 const OFF_S = 1
 
-function eachHeld(wanted: (broker: string, held: Held, told: EnsembleTruth, picture: Picture) => Wanted): Expected {
+type OfHeld = (broker: string, held: Held, told: EnsembleTruth, picture: Picture) => Wanted
+
+function eachHeld(wanted: OfHeld): Expected {
   return (picture) => {
-    const { ensemble, at } = picture
-    if (ensemble?.dumpedAt === undefined) return []
+    const { ensemble, at, coordinated } = picture
+    if (ensemble === undefined) return []
     // Without a leader nobody can say which sessions there are; what was said is gone when it is too old.
-    const isOld = picture.coordinated !== true
-    if (isOld && (at - ensemble.dumpedAt) / 1000 > MAX_AGE_S) return []
-    return [...ensemble.held].map(([broker, held]) => {
-      const want = wanted(String(broker), held, ensemble, picture)
+    const isOld = coordinated !== true
+    const { dumpedAt, held, whitelist } = ensemble
+    if (whitelist === 'all' && (dumpedAt === undefined || (isOld && (at - dumpedAt) / 1000 > MAX_AGE_S))) return []
+    return [...held].map(([broker, one]) => {
+      const want = wanted(String(broker), one, ensemble, picture)
       return isOld ? { ...want, optional: true } : want
     })
   }
@@ -38,11 +41,17 @@ function expiry(picture: Picture): readonly Wanted[] {
   // Absent while there is no leader.
   if (ensemble === undefined || coordinated === false) return []
   return [...ensemble.held].flatMap(([broker, { expiries }]): readonly Wanted[] => {
+    if (ensemble.whitelist === 'default') return picture.down.has(broker) ? [estimated(broker, picture)] : []
     const times = expiries.map(({ expiresAt }) => expiresAt)
     if (times.length === 0) return []
     const value = { from: Math.min(...times) - OFF_S, to: Math.max(...times) + OFF_S }
     return [{ labels: { broker: String(broker), basis: 'dump' }, value, optional: coordinated === undefined }]
   })
+}
+
+/** The last answer and the time-out, of a broker that was alive in this drill. */
+function estimated(broker: number, { window: { from, to } }: Picture): Wanted {
+  return { labels: { broker: String(broker), basis: 'estimate' }, value: { from, to: to + 60 } }
 }
 
 function sessionCounts({ ensemble, zookeepers }: Picture): readonly Wanted[] {
@@ -59,11 +68,15 @@ export const sessionFamilies: Table = {
   kafka_ha_broker_session: eachHeld((broker, held, told, picture) => {
     return { labels: { broker, session: held.session, server: serverOf(held, broker, told, picture) }, value: 1 }
   }),
-  kafka_ha_broker_session_timeout_seconds: eachHeld((broker, { session }, { connections }, picture) => {
+  kafka_ha_broker_session_timeout_seconds: eachHeld((broker, { session }, { connections, whitelist }, picture) => {
     const told = connections.get(session)?.timeoutMs
     const value = told === undefined ? { from: 6, to: 60 } : told / 1000
     // Of a connection that is gone it is remembered, or not.
-    return { labels: { broker }, value, optional: told === undefined && picture.down.has(Number(broker)) }
+    return {
+      labels: { broker },
+      value,
+      optional: told === undefined && (whitelist === 'default' || picture.down.has(Number(broker))),
+    }
   }),
   kafka_ha_broker_session_expiry_timestamp_seconds: expiry,
   kafka_ha_zookeeper_sessions: sessionCounts,

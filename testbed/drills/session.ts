@@ -33,6 +33,7 @@ export class Session {
   readonly #says = new KafkaSays()
   readonly #print: (row: Row) => void
   readonly #watches: Watches
+  #ensemble: EnsembleWatch | undefined
   readonly #coordinators: ReadonlyMap<Role, CoordinatorWatch>
   readonly #sides = new Map<number, Metrics>()
   readonly #sideScrapers: SideScraper[] = []
@@ -76,7 +77,8 @@ export class Session {
       return new Map([[roles.includes('controller') ? 'controller' : 'kafka', quorum]])
     }
     const ensemble = tell<EnsembleTruth>((truth) => this.keeper.ensemble(truth))
-    return new Map([['zk', new EnsembleWatch(zookeepers, whitelist, ensemble)]])
+    this.#ensemble = new EnsembleWatch(zookeepers, whitelist, ensemble)
+    return new Map([['zk', this.#ensemble]])
   }
 
   start(): void {
@@ -200,6 +202,11 @@ export class Session {
     this.actBegins('writes end')
     await this.writers.stop()
     this.say('act', longest(this.writers.writes, this.now))
+  }
+
+  /** Broker -> session, where no server's words tell it. */
+  register(registrations: ReadonlyMap<number, string>): void {
+    this.#ensemble?.register(registrations)
   }
 
   /** The unit is dead: whatever it is still asked, the answer no longer counts. */

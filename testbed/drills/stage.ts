@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from '../types.ts'
 import { ask } from './asked.ts'
 import { compareFamily } from './compare.ts'
+import { leaderOf } from './coordinators/ensemble.ts'
+import { coordinated } from './coordinators/quorums.ts'
+import { readRegistrations } from './coordinators/registrations.ts'
 import { kafkaFamilies } from './families.ts'
 import { unmetShown } from './bound.ts'
 import type { Metrics } from './metrics.ts'
@@ -47,7 +50,18 @@ async function quiet(session: Session, deadline: number): Promise<{ print: strin
   }
 }
 
+/** The shell is for what `dump` does not tell. It has a session of its own, for a moment. */
+async function askRegistrations(session: Session, cluster: Cluster): Promise<boolean> {
+  const { ensemble } = session.truth
+  const leader = ensemble === undefined ? undefined : leaderOf(ensemble)
+  if (ensemble?.whitelist !== 'default' || leader === undefined || coordinated(session.truth) !== true) return true
+  const read = await readRegistrations(cluster, ensemble.addresses.get(leader) ?? '').catch(() => undefined)
+  if (read !== undefined) session.register(read)
+  return read !== undefined
+}
+
 async function attempt(session: Session, cluster: Cluster, stage: Stage, deadline: number): Promise<Outcome> {
+  if (!(await askRegistrations(session, cluster))) return { settled: false, why: 'registrations could not be read' }
   const still = await quiet(session, deadline)
   if (still === undefined) return { settled: false, why: 'the brokers never agreed' }
   const { truth } = session

@@ -14,7 +14,7 @@ export class EnsembleWatch implements CoordinatorWatch {
 
   constructor(servers: readonly Server[], whitelist: Whitelist, tell: Tell<EnsembleTruth>) {
     this.#tell = tell
-    this.#keeper = new EnsembleKeeper(servers)
+    this.#keeper = new EnsembleKeeper(servers, whitelist)
     this.#samplers = new Map(
       servers.map((server) => [server.id, new ZookeeperSampler(server, whitelist, (heard) => this.#hear(heard))]),
     )
@@ -37,6 +37,11 @@ export class EnsembleWatch implements CoordinatorWatch {
 
   resume(id: number): void {
     this.#samplers.get(id)?.start()
+  }
+
+  register(registrations: ReadonlyMap<number, string>): void {
+    this.#keeper.register(registrations)
+    this.#tell.truth(this.#keeper.truth, performance.now())
   }
 
   #hear({ server, at, words, error }: Heard): void {

@@ -1,6 +1,6 @@
 /** Folds what ZooKeeper's servers say into what is known of the ensemble and of the brokers' sessions. */
 import { epochOf } from './words.ts'
-import type { ServerWords } from './zookeeper-sampler.ts'
+import type { ServerWords, Whitelist } from './zookeeper-sampler.ts'
 
 /** For that long an exporter at calm pace shows what has been told: it reads the list of sessions every 10 s, that of connections every minute. */
 const RECENT_MS = 13_000
@@ -37,6 +37,7 @@ export interface SessionEnd {
 }
 
 export interface EnsembleTruth {
+  readonly whitelist: Whitelist
   /** id -> host:port as clients reach it. */
   readonly addresses: ReadonlyMap<number, string>
   /** The newest words of each server that answers. */
@@ -75,8 +76,12 @@ export class EnsembleKeeper {
   /** Session -> how many dumps in a row have missed it: one may be that of a leader which has just begun. */
   readonly #missed = new Map<string, number>()
 
-  constructor(servers: readonly { readonly id: number; readonly host: string; readonly port: number }[]) {
+  constructor(
+    servers: readonly { readonly id: number; readonly host: string; readonly port: number }[],
+    whitelist: Whitelist = 'all',
+  ) {
     this.#truth = {
+      whitelist,
       addresses: new Map(servers.map(({ id, host, port }) => [id, `${host}:${port}`])),
       said: new Map(),
       epoch: 0,
@@ -90,6 +95,12 @@ export class EnsembleKeeper {
 
   get truth(): EnsembleTruth {
     return this.#truth
+  }
+
+  /** Where no `dump` tells them. */
+  register(registrations: ReadonlyMap<number, string>): void {
+    const held = [...registrations].map(([broker, session]) => [broker, { session, expiries: [] }] as const)
+    this.#truth = { ...this.#truth, held: new Map(held) }
   }
 
   silent(server: number): void {
