@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KafkaSays } from '../../testbed/drills/kafka-says.ts'
 import { metricChanges } from '../../testbed/drills/metric-changes.ts'
 import { nearest } from '../../testbed/drills/nearest.ts'
-import { parseOptions, sessionTimeoutOf, UsageError } from '../../testbed/drills/options.ts'
+import { parseOptions, sessionTimeoutOf, UsageError, versionsFor } from '../../testbed/drills/options.ts'
 import { formatChecks } from '../../testbed/drills/report.ts'
 import { SCENARIOS } from '../../testbed/drills/scenarios/index.ts'
 import { formatRow, listed } from '../../testbed/drills/timeline.ts'
@@ -16,7 +16,15 @@ describe('options', () => {
   })
 
   it('runs everything, or one set of it, on every version of the matrix', () => {
-    expect(parseOptions(['all'], SCENARIOS)).toMatchObject({ scenarios: SCENARIOS, kafka: ['2.6.0', '3.9.1'] })
+    const all = parseOptions(['all'], SCENARIOS)
+    expect(all.scenarios).toEqual(SCENARIOS)
+    const versions = (name: string, options = all): readonly string[] =>
+      SCENARIOS.filter((one) => one.name === name).flatMap((one) => versionsFor(one, options))
+    expect(versions('A')).toEqual(['2.6.0', '3.9.1'])
+    expect(versions('KRAFT-KILL')).toEqual(['4.1.1'])
+    expect(versions('A', parseOptions(['A'], SCENARIOS))).toEqual(['2.6.0'])
+    expect(versions('A', parseOptions(['A', '--kraft'], SCENARIOS))).toEqual(['4.1.1'])
+    expect(versions('KRAFT-KILL', parseOptions(['KRAFT-KILL', '--kafka', '3.9.1'], SCENARIOS))).toEqual(['3.9.1'])
     expect(parseOptions(['all', '--set', 'core'], SCENARIOS).scenarios.map(({ name }) => name)).toEqual([
       'A',
       'B',

@@ -10,7 +10,7 @@ import { allWell, BACK_TO_HEALTHY, STARTS_HEALTHY } from './common.ts'
 const leads = (truth: Truth): number => quorumsOf(truth)[0]?.leaders[0] ?? -1
 const ledByTheDead = (truth: Truth): number => partitionsBy(truth, 'stopped', 'silent')
 
-const QUORUM_OF_3: Shown = {
+export const QUORUM_OF_3: Shown = {
   'kafka_ha_quorum_configured_voters{kind="kraft"}': 3,
   'kafka_ha_quorum_majority{kind="kraft"}': 2,
   'kafka_ha_quorum_serving_voters{kind="kraft"}': 3,
@@ -21,13 +21,13 @@ const QUORUM_OF_3: Shown = {
   kafka_ha_controller_up: 1,
 }
 
-const QUORUM_OF_2: Shown = {
+export const QUORUM_OF_2: Shown = {
   ...QUORUM_OF_3,
   'kafka_ha_quorum_serving_voters{kind="kraft"}': 2,
   'kafka_ha_quorum_failure_margin{kind="kraft"}': 0,
 }
 
-const NO_QUORUM: Shown = {
+export const NO_QUORUM: Shown = {
   'kafka_ha_quorum_configured_voters{kind="kraft"}': 3,
   'kafka_ha_quorum_majority{kind="kraft"}': 2,
   'kafka_ha_quorum_failure_margin{kind="kraft"}': '< 0',
@@ -37,20 +37,20 @@ const NO_QUORUM: Shown = {
   kafka_ha_controller_up: 0,
 }
 
-const STARTS: readonly Step[] = [
+export const STARTS: readonly Step[] = [
   { until: serving(3), deadlineS: 30 },
   { ...STARTS_HEALTHY, coordinatorFamilies: QUORUM_OF_3 },
   { find: 'controller' },
 ]
 
-const ENDS: readonly Step[] = [
+export const ENDS: readonly Step[] = [
   { until: serving(3), deadlineS: 60 },
   ...BACK_TO_HEALTHY.map((step): Step => ('stage' in step ? { ...step, coordinatorFamilies: QUORUM_OF_3 } : step)),
 ]
 
-const LOST_S = 8
+export const LOST_S = 8
 
-function lostWithin(act: string): Bound {
+export function lostWithin(act: string): Bound {
   return {
     name: `${act} -> kafka_ha_quorum_available 0, no controller`,
     since: { act },
@@ -69,7 +69,7 @@ function electedWithin(act: string): Bound {
   }
 }
 
-function backWithin(act: string): Bound {
+export function backWithin(act: string): Bound {
   return {
     name: `${act}: three voters serve again -> quorum and margin are back`,
     since: { act, edge: 'end', truth: serving(3) },
