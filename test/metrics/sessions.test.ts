@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Journal } from '../../src/journal.ts'
 import type { Facts } from '../../src/model/view.ts'
 import { down, liveness, topology, up } from '../support/facts.ts'
-import { server } from '../support/ensembles.ts'
+import { server } from '../support/synced-server.ts'
 import { page, series } from '../support/page.ts'
 import { kafkaSources, TestStore } from '../support/state.ts'
 

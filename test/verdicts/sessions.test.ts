@@ -5,7 +5,7 @@ import { emptyView, type FactName, type Facts, type View } from '../../src/model
 import type { BrokerVerdict, BrokerVerdicts } from '../../src/verdicts/brokers.ts'
 import { nextSessions, noSessions, type SessionHistory } from '../../src/verdicts/sessions.ts'
 import { shownSessions } from '../../src/verdicts/shown-sessions.ts'
-import { server } from '../support/ensembles.ts'
+import { server } from '../support/synced-server.ts'
 import { instant } from '../support/session-tracker.ts'
 
 const zk = (epoch: number, more: Partial<EnsembleServer> = {}): Partial<EnsembleServer> => ({

@@ -31,14 +31,10 @@ export async function startExporter(cluster: Cluster, program: string): Promise<
   const outputFile = join(cluster.directory, 'exporter.txt')
   const output = openSync(outputFile, 'a')
   // A session of its own, as the servers: Ctrl-C is for the demo, which then ends all of them.
-  const child = spawn(
-    process.execPath,
-    [program, ...servers, `--web.listen-address=127.0.0.1:${port}`],
-    {
-      detached: true,
-      stdio: ['ignore', output, output],
-    },
-  )
+  const child = spawn(process.execPath, [program, ...servers, `--web.listen-address=127.0.0.1:${port}`], {
+    detached: true,
+    stdio: ['ignore', output, output],
+  })
   closeSync(output)
   if (child.pid !== undefined) recordProcess(cluster.directory, child.pid)
 

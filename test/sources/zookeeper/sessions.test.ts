@@ -5,7 +5,7 @@ import { connectionOf, type Sessions } from '../../../src/model/sessions.ts'
 import { emptyView, type View } from '../../../src/model/view.ts'
 import { paces } from '../../../src/paces.ts'
 import { SessionsSource } from '../../../src/sources/zookeeper/sessions.ts'
-import { server } from '../../support/ensembles.ts'
+import { server } from '../../support/synced-server.ts'
 
 const begin = Date.UTC(2026, 10, 22, 14, 13, 20)
 const servers = [1, 2, 3].map((id) => ({ host: `zk${id}`, port: 2181 }))
