@@ -1,25 +1,14 @@
-import { kafkaAccess, zookeeperTls } from './access.ts'
 import type { Config } from './config/config.ts'
 import { Journal } from './journal.ts'
 import type { Logger } from './log.ts'
 import type { BuildInfo } from './metrics/exporter.ts'
 import { addressText } from './model/address.ts'
 import { systemClock as clock } from './model/instant.ts'
-import type { FactName, Facts } from './model/view.ts'
+import { factNames, type FactName } from './model/view.ts'
 import { pages } from './pages.ts'
 import { paces } from './paces.ts'
 import { Runner } from './runner.ts'
-import type { Source } from './source.ts'
-import { ConfigsSource } from './sources/kafka/configs.ts'
-import { ElrSource } from './sources/kafka/elr.ts'
-import { LivenessSource } from './sources/kafka/liveness.ts'
-import { OffsetsSource } from './sources/kafka/offsets.ts'
-import { QuorumSource } from './sources/kafka/quorum.ts'
-import { ReassignmentsSource } from './sources/kafka/reassignments.ts'
-import { TopologySource } from './sources/kafka/topology.ts'
-import { SessionsSource } from './sources/zookeeper/sessions.ts'
-import { ZnodesSource } from './sources/zookeeper/znodes.ts'
-import { ZooKeeperSource } from './sources/zookeeper/zookeeper.ts'
+import { creators, type Creators } from './sources.ts'
 import { Store, zookeeperLost } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
 
@@ -36,15 +25,17 @@ export interface App {
 
 /** Wires sources -> store -> pages, and the two edges that point back: the pace, and wakes. */
 export function createApp(config: Config, logger: Logger, build: BuildInfo): App {
-  const { servers: seeds, brokerRetentionMs } = config.kafka
-  const store = new Store({ clock, seeds: seeds.map(addressText), brokerRetentionMs })
+  const { servers, brokerRetentionMs } = config.kafka
+  const store = new Store({ clock, seeds: servers.map(addressText), brokerRetentionMs })
   const runners = new Map<FactName, { start(): void; wake(): void; stop(): void }>()
-  const connection = kafkaAccess(config.kafka)
+  const look = (name: FactName): void => runners.get(name)?.wake()
+  const wake = (name: FactName): void => {
+    store.stir()
+    look(name)
+  }
+  const create = creators(config, { clock, look, wake, isZooKeeperLost: () => zookeeperLost(store.state) })
 
-  function add<Name extends FactName>(
-    name: Name,
-    create: (ledger: ReturnType<Store['addSource']>) => Source<Facts[Name]>,
-  ): void {
+  function add<Name extends FactName>(name: Name, create: Creators[Name]): void {
     if (!config.sources[name]) return
     const ledger = store.addSource(name, paces[name].maxAgeMs)
     const source = create(ledger)
@@ -61,48 +52,7 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
       }),
     )
   }
-  const wake = (name: FactName): void => {
-    store.stir()
-    runners.get(name)?.wake()
-  }
-  add('liveness', (notes) => {
-    const look = (): void => runners.get('liveness')?.wake()
-    const pace = paces.liveness
-    return new LivenessSource({ seeds, connection, clock, notes, pace, look, wake: () => wake('liveness') })
-  })
-  add('topology', (notes) => new TopologySource({ seeds, connection, clock, notes, pace: paces.topology }))
-  add('offsets', (notes) => {
-    // No stir: a leader that goes on denying it is no reason for alert pace for ever.
-    const topologyIsStale = (): void => runners.get('topology')?.wake()
-    return new OffsetsSource({ connection, clock, notes, topologyIsStale, pace: paces.offsets })
-  })
-  add('reassignments', (notes) => new ReassignmentsSource({ connection, notes, pace: paces.reassignments }))
-  add('configs', (notes) => {
-    const look = (): void => runners.get('configs')?.wake()
-    const isQuorumLost = (): boolean => zookeeperLost(store.state)
-    return new ConfigsSource({ connection, clock, notes, look, isQuorumLost, pace: paces.configs })
-  })
-  add('zookeeper', (notes) => {
-    const look = (): void => runners.get('zookeeper')?.wake()
-    const options = { ...config.zookeeper, tls: zookeeperTls(config.zookeeper), pace: paces.zookeeper }
-    return new ZooKeeperSource({ ...options, clock, notes, look, wake: () => wake('zookeeper') })
-  })
-  add('sessions', (notes) => {
-    const look = (): void => runners.get('sessions')?.wake()
-    const { servers, chroot } = config.zookeeper
-    const tls = zookeeperTls(config.zookeeper)
-    return new SessionsSource({ servers, chroot, tls, clock, notes, look, pace: paces.sessions })
-  })
-  add('znodes', (notes) => {
-    const { servers, chroot } = config.zookeeper
-    const tls = zookeeperTls(config.zookeeper)
-    return new ZnodesSource({ servers, chroot, tls, clock, notes, wake: () => wake('znodes'), pace: paces.znodes })
-  })
-  add('quorum', (notes) => {
-    const { controllers } = config.kafka
-    return new QuorumSource({ controllers, connection, clock, notes, pace: paces.quorum, wake: () => wake('quorum') })
-  })
-  add('elr', (notes) => new ElrSource({ connection, notes, pace: paces.elr }))
+  for (const name of factNames) add(name, create[name])
 
   const journal = new Journal()
   store.subscribe((after, before) => {
