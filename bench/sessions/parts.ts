@@ -95,7 +95,9 @@ async function death({ cluster, watch, limitMs, problems }: Rig, plan: Death): P
     problems.push(`${name}: announced with an error of ${text(errorMs)}`)
   }
   if (rest !== undefined && rest > 2_000) problems.push(`${name}: gone from the page only ${text(rest)} later`)
-  problems.push(...compare(name, before, watch.last, { broker: key, kind }))
+  const wrong = compare(name, before, watch.last, { broker: key, kind })
+  console.log(wrong.length === 0 ? `  counted once, as ${kind}` : `  ${wrong.join('; ')}`)
+  problems.push(...wrong)
 }
 
 /** One end of the right kind for the broker; for the others as many as they have new sessions. */
