@@ -32,18 +32,19 @@ export function parseMembership(text: string): Membership | undefined {
 function parseMember(id: number, text: string): EnsembleMember | undefined {
   const [peers = '', client = ''] = text.split(';')
   const [, address, role] = /^(.*?)(?::(participant|observer))?$/i.exec(peers.trim()) ?? []
-  const host = parseAddress(address?.split('|')[0] ?? '')?.host
+  const first = address?.split('|')[0] ?? ''
+  const host = /:\d+:\d+$/.test(first) ? parseAddress(first)?.host : undefined
   if (host === undefined) return undefined
   return {
     id,
     role: role?.toLowerCase() === 'observer' ? 'observer' : 'participant',
     host,
-    client: parseClient(client.trim(), host),
+    client: clientAddress(client.trim(), host),
   }
 }
 
-/** A server that listens on every interface is reached where its peers reach it. */
-function parseClient(text: string, peerHost: string): EnsembleMember['client'] {
+/** `host:2181` or `2181`. A server that listens on every interface is reached where its peers reach it. */
+export function clientAddress(text: string, peerHost: string): EnsembleMember['client'] {
   const given = parseAddress(
     /^\d+$/.test(text) ? `${peerHost.includes(':') ? `[${peerHost}]` : peerHost}:${text}` : text,
   )

@@ -1,6 +1,6 @@
 import type { EnsembleMember, Membership } from '../../model/ensemble.ts'
 import type { NumbersOptions } from './numbers.ts'
-import { clientAddress } from './parse-conf.ts'
+import { clientAddress } from './membership.ts'
 import { toldByPairs } from './parse-mntr.ts'
 import type { Told } from './told.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseConf, parseMembership } from '../../../src/sources/zookeeper/parse-conf.ts'
+import { parseMembership } from '../../../src/sources/zookeeper/membership.ts'
+import { parseConf } from '../../../src/sources/zookeeper/parse-conf.ts'
 import { parseMntr } from '../../../src/sources/zookeeper/parse-mntr.ts'
 import { parseSrvr } from '../../../src/sources/zookeeper/parse-srvr.ts'
 import { conf34, mntr34, recorded, srvr34 } from '../../fixtures/zookeeper/texts.ts'

@@ -118,11 +118,6 @@ export function replyError(query: Query<unknown>, code: number): Result<undefine
   return failed('protocol', `${what}: error ${code}`)
 }
 
-/** As ZooKeeper's tools write a session: `0x100001905f70000`. */
-export function sessionText(id: bigint): string {
-  return `0x${BigInt.asUintN(64, id).toString(16)}`
-}
-
 function readStat(body: JuteReader): Stat {
   const czxid = body.long()
   const mzxid = body.long()

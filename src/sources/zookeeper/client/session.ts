@@ -2,9 +2,10 @@ import type tls from 'node:tls'
 import { addressText, type Address } from '../../../model/address.ts'
 import type { Clock } from '../../../model/instant.ts'
 import { failed, type Result } from '../../../model/result.ts'
+import { sessionText } from '../../../model/sessions.ts'
 import type { Notes } from '../../../source.ts'
 import { SessionConnection } from './connection.ts'
-import { noSession, sessionText, type Credentials, type Query } from './protocol.ts'
+import { noSession, type Credentials, type Query } from './protocol.ts'
 import { Pause, pauseMs, shuffled } from './reconnecting.ts'
 
 export interface SessionSetup {
