@@ -33,7 +33,7 @@ function parseMember(id: number, text: string): EnsembleMember | undefined {
   const [peers = '', client = ''] = text.split(';')
   const [, address, role] = /^(.*?)(?::(participant|observer))?$/i.exec(peers.trim()) ?? []
   const first = address?.split('|')[0] ?? ''
-  const host = /:\d+:\d+$/.test(first) ? parseAddress(first)?.host : undefined
+  const host = parseAddress(first)?.host
   if (host === undefined) return undefined
   return {
     id,

@@ -167,7 +167,6 @@ describe('parseConf', () => {
     ['[fd00::1]:2888:3888:participant;[::]:2181', { host: 'fd00::1', client: { host: 'fd00::1', port: 2181 } }],
     ['zk1:2888:3888|zk1b:2888:3888:participant;2181', { host: 'zk1', client: { host: 'zk1', port: 2181 } }],
     ['zk1', undefined],
-    ['zk1:2888', undefined],
     ['', undefined],
   ])('server.1=%s', (text, expected) => {
     const members = parseMembership(`server.1=${text}\n`)?.members
