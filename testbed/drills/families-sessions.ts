@@ -57,7 +57,8 @@ function estimated(broker: number, { window: { from, to } }: Picture): Wanted {
 function sessionCounts({ ensemble, zookeepers }: Picture): readonly Wanted[] {
   return [...(ensemble?.addresses ?? [])].flatMap(([id, server]): readonly Wanted[] => {
     const counts = (ensemble?.counts.get(id) ?? []).map(({ count }) => count)
-    const serves = zookeepers.get(id) === 'up' && counts.length > 0
+    const mode = ensemble?.said.get(id)?.mode
+    const serves = zookeepers.get(id) === 'up' && mode !== undefined && mode !== 'not_serving' && counts.length > 0
     if (serves) return [{ labels: { server }, value: { from: Math.min(...counts), to: Math.max(...counts) } }]
     // Who does not serve has none, or tells none.
     return ensemble?.said.has(id) === true ? [{ labels: { server }, value: 0, optional: true }] : []

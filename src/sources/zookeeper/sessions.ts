@@ -59,6 +59,7 @@ export class SessionsSource implements Source<Sessions> {
 
   async observe({ view, signal }: Look): Promise<Sessions | undefined> {
     clearTimeout(this.#timer)
+    this.#forgetTheDead(view)
     const leader = view.zookeeper && leadingServer(view.zookeeper.value)
     const now = this.#options.clock().mono
     const picture = pictureOf(view)
@@ -72,7 +73,9 @@ export class SessionsSource implements Source<Sessions> {
     }
     if (areConnectionsDue(this.#known, this.#connections, picture, now)) {
       this.#connections = { at: now, picture }
-      const asked = this.#options.servers.filter((server) => serves(view, server) && this.#mayAsk(server, 'cons'))
+      const asked = this.#options.servers.filter(
+        (server) => serves(view, addressText(server)) && this.#mayAsk(server, 'cons'),
+      )
       asks.push(...asked.map((server) => this.#askConnections(server, signal)))
     }
     const told = await Promise.all(asks)
@@ -147,6 +150,12 @@ export class SessionsSource implements Source<Sessions> {
     return (this.#refused.get(`${addressText(address)} ${word}`) ?? -Infinity) > this.#options.clock().mono
   }
 
+  /** Whose server has died is on its way to another: until it is found there its connection is on none that is known. */
+  #forgetTheDead(view: View): void {
+    const servers = new Map([...this.#known.servers].filter(([server]) => serves(view, server)))
+    this.#known = { ...this.#known, servers }
+  }
+
   #forgetTheAged(): void {
     const now = this.#options.clock().mono
     const { dump, servers } = this.#known
@@ -158,8 +167,8 @@ export class SessionsSource implements Source<Sessions> {
 }
 
 /** Without the word of the ensemble's own source every server is asked. */
-function serves({ zookeeper }: View, server: Address): boolean {
-  const state = zookeeper?.value.servers.get(addressText(server))?.state
+function serves({ zookeeper }: View, server: string): boolean {
+  const state = zookeeper?.value.servers.get(server)?.state
   return state === undefined || !['not_serving', 'unreachable', 'hung'].includes(state)
 }
 

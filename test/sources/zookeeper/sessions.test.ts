@@ -119,6 +119,19 @@ describe('the sessions source', () => {
     expect(told?.dump).toMatchObject({ server: 'zk1:2181', epoch: 2 })
   })
 
+  it('forgets the connections of a server that has died, and looks every 5 s for where they have gone', async () => {
+    const rig = new Rig()
+    rig.answer = (word, host) => success(word === 'dump' ? rig.dump() : host === 'zk1' ? rig.cons() : '\n')
+    expect([...((await rig.lookAt(0))?.servers.keys() ?? [])].sort()).toEqual(['zk1:2181', 'zk2:2181', 'zk3:2181'])
+    rig.ensemble({ zk1: server('unreachable'), zk2: server('leader'), zk3: server('follower') })
+    const told = await rig.lookAt(1_000)
+    expect([...(told?.servers.keys() ?? [])].sort()).toEqual(['zk2:2181', 'zk3:2181'])
+    rig.answer = (word, host) => success(word === 'dump' ? rig.dump() : host === 'zk3' ? rig.cons() : '\n')
+    const found = await rig.lookAt(6_000)
+    expect(rig.asked.sort()).toEqual(['cons zk2', 'cons zk3'])
+    expect(found && connectionOf('0xa', found)?.server).toBe('zk3:2181')
+  })
+
   it('nobody is asked for a dump while nobody leads, and what was told ages', async () => {
     const rig = new Rig()
     await rig.lookAt(0)
