@@ -73,13 +73,24 @@ function serverStates(picture: Picture): readonly Wanted[] {
   })
 }
 
-/** Who answers, if only that it does not serve, may be called up or not. */
+/** Up is who serves: a server that answers without a quorum is of no use to anybody, though it says so politely. */
 function serversUp(picture: Picture): readonly Wanted[] {
   return [...(picture.ensemble?.addresses ?? [])].map(([id, server]) => {
     const states = statesOf(picture, id) ?? []
     const serves = states.some((state) => ['leader', 'follower'].includes(state))
-    const isDead = states.length > 0 && states.every((state) => ['unreachable', 'hung'].includes(state))
-    return { labels: { zk_host: server }, value: serves ? 1 : isDead ? 0 : [0, 1] }
+    const isOut = states.length > 0 && states.every((state) => ['unreachable', 'hung', 'not_serving'].includes(state))
+    return { labels: { zk_host: server }, value: serves ? 1 : isOut ? 0 : [0, 1] }
+  })
+}
+
+/** 0 of whoever answers and does not lead; nothing of the dead. */
+function leading(picture: Picture): readonly Wanted[] {
+  return [...(picture.ensemble?.addresses ?? [])].flatMap(([id, server]): readonly Wanted[] => {
+    const states = statesOf(picture, id)
+    const labels = { zk_host: server }
+    if (states === undefined) return [{ labels, value: [0, 1], optional: true }]
+    if (states.every((state) => ['unreachable', 'hung'].includes(state))) return []
+    return [{ labels, value: Number(states.includes('leader')) }]
   })
 }
 
@@ -115,4 +126,5 @@ export const quorumFamilies: Table = {
   kafka_ha_quorum_member_lag: lags,
   kafka_ha_zookeeper_server_state: serverStates,
   zk_up: serversUp,
+  zk_server_leader: leading,
 }

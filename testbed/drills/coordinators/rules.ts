@@ -57,6 +57,29 @@ function expiryShown({ metrics }: Moment): string | undefined {
   return shown.length === 0 ? undefined : `${shown.length} expiry times`
 }
 
+/** What a unit that comes back may need until it votes again. */
+const BACK_MS = 15_000
+
+/** An election, or one voter less, is no lost quorum: 0 is wrong while a majority has been there all the time. */
+function neverLostInBetween(
+  kind: QuorumTruth['kind'],
+  statesOf: (moment: Moment) => ReadonlyMap<number, UnitState>,
+): Rule {
+  let unsureUntil = BACK_MS
+  return {
+    name: `never a lost quorum of ${kind} while a majority of its voters is there, whoever else has gone (0 s)`,
+    graceS: 0,
+    when: (moment) => {
+      const states = [...statesOf(moment).values()]
+      const up = states.filter((state) => state === 'up').length
+      const isComing = states.some((state) => state !== 'up' && !isUnitDead(state))
+      if (isComing || up < majorityOf(states.length)) unsureUntil = moment.at + BACK_MS
+      return states.length > 0 && moment.at > unsureUntil
+    },
+    wrong: ({ metrics }) => (metrics?.value(QUORUM, { kind }) === 0 ? 'available 0' : undefined),
+  }
+}
+
 /** Made anew for each drill: one of them remembers. */
 export const coordinatorRules = (): readonly Rule[] => [
   {
@@ -83,6 +106,8 @@ export const coordinatorRules = (): readonly Rule[] => [
     when: ({ truth }) => quorumsOf(truth).some(({ available }) => available === true),
     wrong: availableIs(1, ({ available }) => available === true),
   },
+  neverLostInBetween('zookeeper', ({ truth }) => (truth.ensemble === undefined ? new Map() : truth.zookeepers)),
+  neverLostInBetween('kraft', ({ truth }) => truth.voterStates),
   { name: 'margin = serving voters - majority', graceS: 0, when: () => true, wrong: margins },
   {
     name: 'every ZooKeeper server is in exactly one state',
