@@ -9,8 +9,8 @@ describe.each([
   ['2.6.0', 'all', ['FACT2', 'TOTAL', 'NOZK-LATE', 'LATE', 'CHANGES']],
   ['2.6.0', 'all', ['MINISR', 'ROLLING']],
   ['2.6.0', 'all', ['H', 'I', 'ZOMBIE']],
-  ['2.6.0', 'default', ['E']],
-  ['3.9.1', 'all', ['D', 'E-PAUSE']],
+  ['2.6.0', 'default', ['E', 'G']],
+  ['3.9.1', 'all', ['D', 'E-PAUSE', 'WOKEN']],
   ['3.9.1', 'all', ['PAUSE-KILL', 'NOZK-CONFIGS', 'NOZK-MANY', 'REASSIGN', 'ELECTIONS']],
 ])('drills on Kafka %s, words %s: %j', (kafka, whitelist, names) => {
   let drills: DrillChild

@@ -33,7 +33,7 @@ export function resolveTarget(target: Target, names: ReadonlyMap<string, number 
   if (name === undefined) return target as Unit
   const id = names.get(name)
   if (id === undefined) throw new Error(`${target}: no find step has looked for the ${name}`)
-  return `${kind as 'kafka' | 'controller' | 'node'}${Number(id)}`
+  return `${kind as 'kafka' | 'controller' | 'node' | 'zk'}${Number(id)}`
 }
 
 /** Does it to the cluster and tells the session, which then knows what to expect of the unit. */
@@ -93,6 +93,14 @@ export function findController(session: Session): void {
   }
   session.names.set('controller', only)
   session.say('act', `the controller is broker ${only}`)
+}
+
+/** Who leads the ensemble, by its own word. */
+export function findLeader(session: Session): void {
+  const [leader = -1, ...further] = quorumsOf(session.truth).flatMap(({ leaders }) => leaders)
+  if (leader === -1 || further.length > 0) throw new Error('no single leader of the ensemble')
+  session.names.set('leader', leader)
+  session.say('act', `zk${leader} leads`)
 }
 
 /** `$controller` is the node whose controller is active, `$other` and `$last` are the other two. */

@@ -4,7 +4,7 @@ import { ask } from './asked.ts'
 import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
 import { Exporter, targetsOf } from './exporter.ts'
 import type { Check, Condition } from './moment.ts'
-import { findController, makeFollower, perform, rejoin, splitOff } from './perform.ts'
+import { findController, findLeader, makeFollower, perform, rejoin, splitOff } from './perform.ts'
 import type { Report } from './report.ts'
 import type { Scenario, Step } from './scenario.ts'
 import { Session } from './session.ts'
@@ -81,7 +81,7 @@ class Drill {
     const cluster = this.#cluster
     if ('stage' in step) this.#checks.push(await checkStage(session, cluster, step))
     else if ('act' in step) await perform(session, cluster, step.act, step.on, step.as)
-    else if ('find' in step) findController(session)
+    else if ('find' in step) (step.find === 'leader' ? findLeader : findController)(session)
     else if ('follower' in step) await makeFollower(session, cluster, step.follower)
     else if ('exporterIn' in step) await this.#startInside(step.exporterIn)
     else if ('split' in step) await splitOff(session, cluster, step.split)

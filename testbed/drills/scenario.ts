@@ -4,8 +4,8 @@ import type { Bound, Hold, Shown } from './bound.ts'
 import type { Announced } from './coordinators/announced.ts'
 import type { Condition } from './moment.ts'
 
-/** `$controller` is whoever it was when a `find` step looked; with KRaft `$other` and `$last` are the nodes of the other two. */
-export type Target = Unit | `${'kafka' | 'node' | 'controller'}$${'controller' | 'other' | 'last'}`
+/** `$controller` is whoever it was when a `find` step looked; with KRaft `$other` and `$last` are the nodes of the other two. `$leader` leads the ensemble. */
+export type Target = Unit | `${'kafka' | 'node' | 'controller'}$${'controller' | 'other' | 'last'}` | 'zk$leader'
 
 /** What kafka-topics and GetOffsetShell must print for one partition. */
 export interface ToolsSay {
@@ -41,7 +41,7 @@ export interface Finding {
  * the other to each of these partitions.
  */
 export type Step =
-  | { readonly find: 'controller' }
+  | { readonly find: 'controller' | 'leader' }
   | { readonly follower: number }
   | { readonly act: Verb; readonly on: readonly Target[]; readonly as?: string }
   | { readonly split: 'node$controller' }

@@ -11,13 +11,13 @@ import { PAUSE, PAUSE_KILL } from './pause.ts'
 import { LATE } from './reach.ts'
 import { REASSIGN } from './reassign.ts'
 import { ROLLING } from './rolling.ts'
-import { F, G, H, I } from './nodes.ts'
+import { F, G, H, I, WOKEN } from './nodes.ts'
 import { D, E, E_PAUSE } from './quorum.ts'
 import { A, B } from './stops.ts'
 
 const CORE = [A, B, C, PAUSE] as const
 /** Of the ensemble, and of whole nodes. */
-const NODES = [D, E, E_PAUSE, F, G, H, I] as const
+const NODES = [D, E, E_PAUSE, F, G, H, I, WOKEN] as const
 /** Without ZooKeeper. */
 const KRAFT = [KRAFT_KILL, KRAFT_PAUSE, KRAFT_SEPARATE, KRAFT_BROKER_ONLY, KRAFT_ELR, KRAFT_CUT] as const
 const DURABILITY = [MINISR, REASSIGN, ELECTIONS, ROLLING] as const

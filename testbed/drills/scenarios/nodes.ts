@@ -149,6 +149,44 @@ export const H: Scenario = {
   announced: [{ broker: 1, act: 'cut node1' }],
 }
 
+export const WOKEN: Scenario = {
+  name: 'WOKEN',
+  title:
+    'broker 1 killed, then the leader of the ensemble paused and woken: sessions get their time anew, none ends twice',
+  plan: 'loopback',
+  set: 'wide',
+  // With less, a broker whose server is paused may lose its own session before it finds another one.
+  sessionTimeoutMs: 12_000,
+  steps: [
+    STARTS_WITH_3,
+    { find: 'leader' },
+    { act: 'kill', on: ['kafka1'] },
+    { seconds: 1, why: 'its session runs down' },
+    { act: 'pause', on: ['zk$leader'], as: 'pause the leader' },
+    { until: serving(2), deadlineS: 30 },
+    { seconds: 3, why: 'the others lead while it sleeps' },
+    { act: 'resume', on: ['zk$leader'], as: 'resume the leader' },
+    { until: serving(3), deadlineS: 30 },
+    { until: leadsNothing('1'), deadlineS: 60 },
+    { until: sessionGone(1), deadlineS: 30 },
+    {
+      stage: 'broker 1 is out, and the old leader follows',
+      kafkaTools: WITHOUT_1,
+      kafkaFamilies: FAMILIES_WITHOUT_1,
+      coordinatorFamilies: {
+        ...QUORUM_OF_3,
+        ...NO_SESSION_1,
+        ...ends(1, EXPIRED),
+        ...ends(2, NONE_ENDED),
+        ...ends(3, NONE_ENDED),
+      },
+    },
+    { act: 'start', on: ['kafka1'] },
+    ...backWith3(ends(1, EXPIRED)),
+  ],
+  bounds: [upAgain('start kafka1', 1), allWell('start kafka1')],
+}
+
 /** Seen from where node 3 is. */
 const NODE_3_ALONE = {
   'kafka_ha_broker_up{broker="1"}': 0,
@@ -167,12 +205,17 @@ const NODE_1_ALONE = {
   'kafka_ha_broker_up{broker="1"}': 1,
   'kafka_ha_broker_up{broker="2"}': 0,
   'kafka_ha_broker_up{broker="3"}': 0,
-  ...servers({ 1: 'not_serving', 2: 'unreachable', 3: 'unreachable' }),
-  'kafka_ha_quorum_available{kind="zookeeper"}': 0,
-  kafka_ha_controller_up: 0,
+  ...servers({ 2: 'unreachable', 3: 'unreachable' }),
   'kafka_topic_partition_current_offset{topic="test-topic",partition="0"}': 'absent',
   'kafka_topic_partition_current_offset{topic="test-topic",partition="1"}': 'absent',
   'kafka_topic_partition_current_offset{topic="test-topic",partition="2"}': 3,
+} as const
+
+/** Its own server gives up on the others after syncLimit. */
+const NODE_1_WITHOUT_QUORUM = {
+  ...servers({ 1: 'not_serving' }),
+  'kafka_ha_quorum_available{kind="zookeeper"}': 0,
+  kafka_ha_controller_up: 0,
 } as const
 
 export const I: Scenario = {
@@ -193,7 +236,7 @@ export const I: Scenario = {
       kafkaTools: 'none',
       kafkaFamilies: { ...NODE_3_ALONE, kafka_brokers: 3, kafka_ha_leaderless_partitions: 0 },
       coordinatorFamilies: { ...NO_QUORUM, ...servers({ 3: 'not_serving' }) },
-      sides: { 1: NODE_1_ALONE },
+      sides: { 1: { ...NODE_1_ALONE, ...NODE_1_WITHOUT_QUORUM } },
     },
     { until: elapsed('cut two', 25), deadlineS: 30 },
     { act: 'heal', on: ['node1', 'node2'], as: 'heal two' },
@@ -212,10 +255,17 @@ export const I: Scenario = {
     },
     quorumLostWithin('cut two', 8),
     {
-      name: 'cut two, inside node 1 -> what hangs on nodes 2 and 3 is absent or unreachable, no quorum, no controller',
+      name: 'cut two, inside node 1 -> what hangs on nodes 2 and 3 is absent or unreachable',
+      since: { act: 'cut two' },
+      withinS: 5,
+      shows: NODE_1_ALONE,
+      side: 1,
+    },
+    {
+      name: 'cut two, inside node 1 -> no quorum, no controller',
       since: { act: 'cut two' },
       withinS: 8,
-      shows: NODE_1_ALONE,
+      shows: NODE_1_WITHOUT_QUORUM,
       side: 1,
     },
     quorumBack('heal two'),
@@ -236,7 +286,7 @@ export const I: Scenario = {
       since: { act: 'cut two' },
       afterS: 8,
       until: 'heal two',
-      shows: NODE_1_ALONE,
+      shows: { ...NODE_1_ALONE, ...NODE_1_WITHOUT_QUORUM },
       side: 1,
     },
   ],
