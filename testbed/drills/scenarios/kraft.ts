@@ -59,12 +59,14 @@ export function lostWithin(act: string): Bound {
   }
 }
 
-/** Somebody else leads, by his own words. */
+/** Somebody else leads, by his own words. Controllers are asked once a second while anything changes: that, and a look. */
+const SHOWN_S = 1.5
+
 function electedWithin(act: string): Bound {
   return {
     name: `${act}: a new controller leads -> it is shown`,
     since: { act, truth: serving(2) },
-    withinS: 1,
+    withinS: SHOWN_S,
     shows: { 'kafka_ha_quorum_leader_id{kind="kraft"}': leads, kafka_ha_controller_id: leads },
   }
 }
