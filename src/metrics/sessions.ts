@@ -1,3 +1,4 @@
+import { canHoldSessions } from '../model/ensemble.ts'
 import { connectionMaxAgeMs } from '../model/sessions.ts'
 import type { State } from '../store.ts'
 import { noEnds } from '../verdicts/session-ledger.ts'
@@ -40,7 +41,8 @@ export const sessionFamilies: readonly Family[] = [
     ['server'],
     ({ view, at }) =>
       [...(view.sessions?.value.servers ?? [])].flatMap(([server, told]) =>
-        at.mono - told.at.mono > connectionMaxAgeMs
+        at.mono - told.at.mono > connectionMaxAgeMs ||
+        !canHoldSessions(view.zookeeper?.value.servers.get(server)?.state)
           ? []
           : [{ labels: labelText({ server }), value: told.timeouts.size }],
       ),

@@ -14,6 +14,11 @@ export const serverStates = [
 
 export type ServerState = (typeof serverStates)[number]
 
+/** Whether clients' sessions can be connected to a server in this state; undefined = nobody knows its state, so they can. */
+export function canHoldSessions(state: ServerState | undefined): boolean {
+  return state === undefined || !['not_serving', 'unreachable', 'hung'].includes(state)
+}
+
 /** What one server of the ensemble said when it was last asked, or why it said nothing. */
 export interface EnsembleServer {
   readonly state: ServerState

@@ -1,3 +1,4 @@
+import { canHoldSessions } from '../model/ensemble.ts'
 import type { Instant } from '../model/instant.ts'
 import { leadingServer } from '../model/leading.ts'
 import { connectionMaxAgeMs, connectionOf, sessionMaxAgeMs } from '../model/sessions.ts'
@@ -26,8 +27,6 @@ export interface Expiry {
 
 export type ShownSessions = ReadonlyMap<number, ShownSession>
 
-const noConnection: ReadonlySet<string> = new Set(['not_serving', 'unreachable'])
-
 /** Broker -> its session, where one was seen not too long ago and is not missing since. */
 export function shownSessions(
   history: SessionHistory,
@@ -44,7 +43,7 @@ export function shownSessions(
       server: serverOf(known, view, now),
       timeoutMs: known.timeoutMs,
       expiry,
-      isRunningOut: expiry !== undefined && (expiry.basis === 'estimate' || isNeglected(known)),
+      isRunningOut: expiry?.basis === 'dump' && isNeglected(known),
     })
   }
   return shown
@@ -54,7 +53,7 @@ function serverOf({ session }: BrokerSession, { sessions, zookeeper }: View, now
   const connection = sessions && connectionOf(session, sessions.value)
   if (connection === undefined || now.mono - connection.at.mono > connectionMaxAgeMs) return undefined
   const state = zookeeper?.value.servers.get(connection.server)?.state
-  return state !== undefined && noConnection.has(state) ? undefined : connection.server
+  return canHoldSessions(state) ? connection.server : undefined
 }
 
 function isNeglected({ announced, timeoutMs }: BrokerSession): boolean {

@@ -2,6 +2,8 @@ import type { EnsembleMember, Membership } from '../../model/ensemble.ts'
 
 /** No ensemble has nearly as many. */
 const mostMembers = 1_000
+/** A server with ten addresses takes a few hundred characters. */
+const longestLine = 4_096
 
 /**
  * The members in ZooKeeper's own configuration text: `/zookeeper/config`, a dynamic or static file, or `conf`'s part of it.
@@ -15,7 +17,9 @@ export function parseMembership(text: string): Membership | undefined {
   const members = new Map<number, EnsembleMember>()
   let version: bigint | undefined
   for (const line of text.split('\n')) {
-    const [, key = '', value = ''] = /^\s*([a-z]+(?:\.\d+)?)\s*[=:]\s*(\S.*?)\s*$/.exec(line) ?? []
+    if (line.length > longestLine) continue
+    const at = line.search(/[=:]/)
+    const [key, value] = [line.slice(0, Math.max(0, at)).trim(), line.slice(at + 1).trim()]
     const [, id] = /^server\.(\d{1,10})$/.exec(key) ?? []
     if (id !== undefined && members.size < mostMembers) {
       const member = parseMember(Number(id), value)

@@ -1,7 +1,5 @@
 import { failed, success, type Result } from '../../model/result.ts'
 
-/** ` /127.0.0.1:41316[1](queued=0,recved=3,sent=3,sid=0x300001905be0000,lop=PING,...,to=4000,...)` */
-const connectionLine = /^ ?\/?\S+\[\d+\]\(([^\n]*)\)$/
 const longestTimeoutMs = 24 * 3_600_000
 
 /**
@@ -12,7 +10,7 @@ export function parseCons(text: string): Result<ReadonlyMap<string, number | und
   const sessions = new Map<string, number | undefined>()
   for (const line of text.split(/\r?\n/)) {
     if (line.trim() === '') continue
-    const details = connectionLine.exec(line)?.[1]
+    const details = detailsOf(line)
     if (details === undefined) return failed('protocol', `no line of cons: ${JSON.stringify(line.slice(0, 80))}`)
     const session = /(?:^|,)sid=0x0*([0-9a-f]{0,16})(?:,|$)/i.exec(details)?.[1]
     if (session === undefined || session === '') continue
@@ -20,4 +18,10 @@ export function parseCons(text: string): Result<ReadonlyMap<string, number | und
     sessions.set(`0x${session.toLowerCase()}`, timeout > 0 && timeout <= longestTimeoutMs ? timeout : undefined)
   }
   return success(sessions)
+}
+
+/** ` /127.0.0.1:41316[1](queued=0,recved=3,sent=3,sid=0x300001905be0000,lop=PING,...,to=4000,...)`: what is in parentheses. */
+function detailsOf(line: string): string | undefined {
+  const open = line.indexOf('](')
+  return open > 0 && line.endsWith(')') ? line.slice(open + 2, -1) : undefined
 }

@@ -8,7 +8,7 @@ const calmConnectionsMs = 60_000
 /** and the leader's dump often enough for the expiry times never to be too old to be shown. */
 const calmDumpMs = 10_000
 /** While a broker is down that has a session. */
-const unsettledMs = 5_000
+export const unsettledMs = 5_000
 /** While a session runs out. */
 const silentMs = 1_000
 /** A look that comes a little early must not skip its turn. */
@@ -29,6 +29,13 @@ export interface LastAsked {
   /** `mono` ms; -Infinity = never. */
   readonly at: number
   readonly picture: string
+  /** For how long connections that are not found are left alone: longer each time that they were looked for in vain. */
+  readonly pauseMs: number
+}
+
+export function nextAsked(last: LastAsked, picture: string, now: number): LastAsked {
+  const pauseMs = last.picture === picture ? Math.min(calmConnectionsMs, last.pauseMs * 2) : unsettledMs
+  return { at: now, picture, pauseMs }
 }
 
 export function isDumpDue(view: View, known: Sessions, last: LastAsked, picture: string, now: number): boolean {
@@ -61,5 +68,5 @@ export function areConnectionsDue(known: Sessions, last: LastAsked, picture: str
   const unplaced = [...(known.dump?.sessions ?? [])].some(
     ([session, { broker }]) => broker !== undefined && connectionOf(session, known) === undefined,
   )
-  return now - last.at + slackMs >= (unplaced ? unsettledMs : calmConnectionsMs)
+  return now - last.at + slackMs >= (unplaced ? last.pauseMs : calmConnectionsMs)
 }

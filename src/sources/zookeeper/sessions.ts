@@ -1,5 +1,6 @@
 import { addressText, type Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
+import { canHoldSessions } from '../../model/ensemble.ts'
 import { leadingServer, type LeadingServer } from '../../model/leading.ts'
 import { failed, type Result } from '../../model/result.ts'
 import {
@@ -14,7 +15,15 @@ import type { Look, Notes, Pace, Source } from '../../source.ts'
 import { parseCons } from './parse-cons.ts'
 import { readDump } from './read-dump.ts'
 import { replyKind } from './replies.ts'
-import { areConnectionsDue, isDumpDue, nextDumpMs, pictureOf, type LastAsked } from './sessions-due.ts'
+import {
+  areConnectionsDue,
+  isDumpDue,
+  nextAsked,
+  nextDumpMs,
+  pictureOf,
+  unsettledMs,
+  type LastAsked,
+} from './sessions-due.ts'
 import { askWord, type Asking, type Word } from './word.ts'
 
 export interface SessionsOptions {
@@ -32,9 +41,11 @@ export interface SessionsOptions {
 
 /** A whitelist changes with a restart of its server. */
 const refusedForMs = 600_000
+/** An answer that is too long, or that nobody can read, will hardly be another in a moment. */
+const unreadableForMs = 60_000
 /** Short of the look's own deadline, so that what was told in time is kept. */
 const marginMs = 100
-const never: LastAsked = { at: -Infinity, picture: '' }
+const never: LastAsked = { at: -Infinity, picture: '', pauseMs: unsettledMs }
 
 /**
  * Who hangs on which session and until when: `dump` of the leader, `cons` of every server. Each word is a line in a server's
@@ -49,7 +60,7 @@ export class SessionsSource implements Source<Sessions> {
   #dump = never
   #connections = never
   /** `host:port word` -> `mono` ms until which it is not asked again. */
-  readonly #refused = new Map<string, number>()
+  readonly #leftOut = new Map<string, { readonly until: number; readonly isRefused: boolean }>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: SessionsOptions) {
@@ -65,14 +76,14 @@ export class SessionsSource implements Source<Sessions> {
     const picture = pictureOf(view)
     const asks: Promise<boolean>[] = []
     if (leader !== undefined && isDumpDue(view, this.#known, this.#dump, picture, now)) {
-      this.#dump = { at: now, picture }
+      this.#dump = { ...this.#dump, at: now, picture }
       const address = this.#options.servers.find((server) => addressText(server) === leader.server)
       if (address !== undefined && this.#mayAsk(address, 'dump')) {
         asks.push(this.#askDump(address, leader, view, signal))
       }
     }
     if (areConnectionsDue(this.#known, this.#connections, picture, now)) {
-      this.#connections = { at: now, picture }
+      this.#connections = nextAsked(this.#connections, picture, now)
       const asked = this.#options.servers.filter(
         (server) => serves(view, addressText(server)) && this.#mayAsk(server, 'cons'),
       )
@@ -83,7 +94,9 @@ export class SessionsSource implements Source<Sessions> {
     if (this.#known.dump !== undefined) {
       this.#timer = setTimeout(this.#options.look, nextDumpMs(view, this.#known)).unref()
     }
-    return told.length > 0 && !told.includes(true) ? undefined : this.#known
+    // What one word does not tell must not take away what another told.
+    const isNothing = this.#known.dump === undefined && this.#known.servers.size === 0
+    return isNothing && told.length > 0 && !told.includes(true) ? undefined : this.#known
   }
 
   close(): void {
@@ -102,6 +115,7 @@ export class SessionsSource implements Source<Sessions> {
       own: view.znodes?.value.session,
     })
     if (!read.ok) {
+      this.#leaveOut(leader.server, 'dump', unsettledMs)
       this.#options.notes.failed(leader.server, read.failure)
       return false
     }
@@ -130,24 +144,32 @@ export class SessionsSource implements Source<Sessions> {
     const answer = await ask({ address, word, tls, signal, deadlineMs: this.pace.deadlineMs - marginMs })
     const target = addressText(address)
     if (!answer.ok) {
+      if (answer.failure.reason === 'protocol') this.#leaveOut(target, word, unreadableForMs)
       notes.failed(target, answer.failure)
       return undefined
     }
     const kind = replyKind(word, answer.value)
     if (kind === 'text') return answer.value
-    if (kind === 'refused') this.#refused.set(`${target} ${word}`, this.#options.clock().mono + refusedForMs)
+    if (kind === 'refused') this.#leaveOut(target, word, refusedForMs)
     const reason = kind === 'refused' ? 'auth' : 'protocol'
     notes.failed(target, failed(reason, `${word}: ${answer.value.trim()}`).failure)
     return undefined
   }
 
   #mayAsk(address: Address, word: Word): boolean {
-    return !this.#isRefused(address, word)
+    return (this.#leftOut.get(`${addressText(address)} ${word}`)?.until ?? -Infinity) <= this.#options.clock().mono
+  }
+
+  #leaveOut(target: string, word: Word, forMs: number): void {
+    this.#leftOut.set(`${target} ${word}`, {
+      until: this.#options.clock().mono + forMs,
+      isRefused: forMs === refusedForMs,
+    })
   }
 
   /** What is refused is a usable answer: nothing more can be had. */
   #isRefused(address: Address, word: Word): boolean {
-    return (this.#refused.get(`${addressText(address)} ${word}`) ?? -Infinity) > this.#options.clock().mono
+    return !this.#mayAsk(address, word) && this.#leftOut.get(`${addressText(address)} ${word}`)?.isRefused === true
   }
 
   /** Whose server has died is on its way to another: until it is found there its connection is on none that is known. */
@@ -168,8 +190,7 @@ export class SessionsSource implements Source<Sessions> {
 
 /** Without the word of the ensemble's own source every server is asked. */
 function serves({ zookeeper }: View, server: string): boolean {
-  const state = zookeeper?.value.servers.get(server)?.state
-  return state === undefined || !['not_serving', 'unreachable', 'hung'].includes(state)
+  return canHoldSessions(zookeeper?.value.servers.get(server)?.state)
 }
 
 /** Twenty ticks of 3 s, unless a session has more: what a server grants by default. */
