@@ -2,10 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startCluster } from '../testbed/cluster.ts'
+import { atEnd } from '../testbed/ending.ts'
 import { freePorts } from '../testbed/ports.ts'
 import type { Cluster, Server, Unit } from '../testbed/types.ts'
 import { askWord } from '../src/sources/zookeeper/word.ts'
 import { differences, scrape, type Page } from './zookeeper/pages.ts'
+import { loads, totals } from './zookeeper/requests.ts'
 
 const help = `The exporter beside zookeeper-exporter on one real ensemble: what it asks of each server, what that costs the
 server, whether the zk_* series agree, and what each says when two servers are stopped (D) and killed (E).
@@ -20,7 +22,8 @@ const { values } = parseArgs({
 })
 const alertLastsMs = 62_000
 const loadMs = 15_000
-const calmMs = 30_000
+/** `cons` is asked once a minute. */
+const calmMs = 60_000
 let topics = 0
 
 if (values.help === true || values.peer === undefined) console.log(help)
@@ -40,7 +43,7 @@ async function bench(kafka: string, peer: string): Promise<void> {
       `--web.listen-address=127.0.0.1:${ourPort}`,
     ]
     const servers = `--zookeeper.server=${hosts.join(',')}`
-    children.push(spawn(process.execPath, ['dist/main.js', ...flags, servers], { stdio: 'ignore' }))
+    children.push(started(process.execPath, ['dist/main.js', ...flags, servers]))
     const ours = `http://127.0.0.1:${ourPort}/metrics`
     const theirs = `http://127.0.0.1:${peerPort}/metrics`
     await sleep(3_000)
@@ -48,10 +51,10 @@ async function bench(kafka: string, peer: string): Promise<void> {
     await sleep(alertLastsMs)
     const before = await scrape(ours)
     await sleep(calmMs)
-    requests(before, await scrape(ours), calmMs, cluster.zookeepers.length)
+    report(before, await scrape(ours), cluster.zookeepers.length)
 
     const peerArgs = ['-listen', `127.0.0.1:${peerPort}`, '-zk-hosts', hosts.join(',')]
-    children.push(spawn(peer, peerArgs, { stdio: 'ignore' }))
+    children.push(started(peer, peerArgs))
     await sleep(1_000)
     await compare(ours, theirs)
     const last = ['zk2', 'zk3'] as const
@@ -63,6 +66,14 @@ async function bench(kafka: string, peer: string): Promise<void> {
     for (const child of children) child.kill('SIGTERM')
     await cluster.destroy()
   }
+}
+
+/** Ends with the bench, however that ends. */
+function started(program: string, args: readonly string[]): ChildProcess {
+  const child = spawn(program, args, { stdio: 'ignore' })
+  const forget = atEnd(() => child.kill('SIGKILL'))
+  child.once('exit', forget)
+  return child
 }
 
 /** Topics are what Kafka writes to ZooKeeper for. */
@@ -96,13 +107,16 @@ async function number(address: Server, key: string): Promise<number> {
   return Number(value)
 }
 
-function requests(before: Page | undefined, after: Page | undefined, ms: number, servers: number): void {
-  for (const [series, count] of after ?? []) {
-    const api = /^kafka_ha_requests_total\{source="zookeeper",api="([^"]+)"\}$/.exec(series)?.[1]
-    if (api === undefined) continue
-    const each = ((count - (before?.get(series) ?? 0)) * 60_000) / ms / servers
-    console.log(`calm pace, ${api}: ${each.toFixed(1)} a minute to each server`)
+function report(before: Page | undefined, after: Page | undefined, servers: number): void {
+  if (before === undefined || after === undefined) throw new Error('the exporter does not answer')
+  const all = loads(before, after, calmMs, servers)
+  for (const { source, api, asked, perMinute } of all) {
+    console.log(`calm pace, ${source} ${api}: ${perMinute.toFixed(1)} a minute to ${asked}`)
   }
+  const { leader, follower, session } = totals(all)
+  console.log(
+    `calm pace, all: ${leader.toFixed(1)} a minute to the leader, ${follower.toFixed(1)} to a follower, ${session.toFixed(1)} more to the server of the session`,
+  )
 }
 
 async function compare(ours: string, theirs: string): Promise<void> {

@@ -175,10 +175,10 @@ export function brokers(): readonly AnyPanel[] {
         height: 8,
         title: 'Which partitions, and for how long',
         description:
-          'The worst 100 partitions that are leaderless, have an unreachable leader or are under min ISR. Empty when all is well.',
+          'The worst 100 partitions that are leaderless, have an unreachable leader or are under min ISR, as each exporter sees it. Empty when all is well.',
         queries: [
           [
-            `topk(100, ${over('max', ['topic', 'partition', 'state'], sinceThen(select('kafka_ha_partition_unhealthy_since_timestamp_seconds')))})`,
+            `topk(100, ${over('max', ['instance', 'topic', 'partition', 'state'], sinceThen(select('kafka_ha_partition_unhealthy_since_timestamp_seconds')))})`,
             'for',
           ],
         ],

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCluster } from '../../testbed/cluster.ts'
-import { startExporter, type Exporter } from '../../testbed/demo/exporter.ts'
+import { startExporter } from '../../testbed/demo/exporter.ts'
 import { activeAlerts, nameOf, seriesOf } from '../../testbed/monitoring/alerts.ts'
 import { startMonitoring, type Monitoring } from '../../testbed/monitoring/monitoring.ts'
 import { findPrograms, missingPrograms } from '../../testbed/monitoring/programs.ts'
@@ -32,16 +32,16 @@ const FIRES_WITHIN_MS = 15_000 + 10_000
 const RESOLVES_WITHIN_MS = 20_000
 
 let cluster: Cluster
-let exporter: Exporter
 let monitoring: Monitoring
-let webhook: Server
 const notifications: Notification[] = []
+/** What was started, also where the next thing did not start. */
+const undos: (() => unknown)[] = []
 
 beforeAll(async () => {
   const programs = findPrograms()
   const missing = missingPrograms(programs)
   if (missing !== undefined) throw new Error(missing)
-  webhook = createServer((request, response) => {
+  const webhook = createServer((request, response) => {
     void text(request).then((body) => {
       notifications.push(JSON.parse(body) as Notification)
       response.end()
@@ -49,9 +49,12 @@ beforeAll(async () => {
   })
   webhook.listen(0, '127.0.0.1')
   await once(webhook, 'listening')
+  undos.push(() => webhook.close())
   cluster = await startCluster({ kafka: '2.6.0' })
+  undos.push(() => cluster.destroy())
   await createTestTopic(cluster)
-  exporter = await startExporter(cluster, BUILT)
+  const exporter = await startExporter(cluster, BUILT)
+  undos.push(() => exporter.stop())
   const started = await startMonitoring({
     directory: cluster.directory,
     exporters: [new URL(exporter.url).host],
@@ -60,13 +63,19 @@ beforeAll(async () => {
   })
   if (started === undefined) throw new Error('no Prometheus')
   monitoring = started
+  undos.push(() => started.stop())
 })
 
 afterAll(async () => {
-  await monitoring.stop()
-  await exporter.stop()
-  await cluster.destroy()
-  webhook.close()
+  const failures: unknown[] = []
+  for (const undo of undos.reverse()) {
+    try {
+      await undo()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'not all was undone')
 })
 
 /** The newest word on an alert that a webhook has got. */
