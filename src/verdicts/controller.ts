@@ -66,11 +66,12 @@ export function controllerOf(
   named: Controller | undefined,
   quorums: Quorums,
   view: View,
+  liveness: Liveness | undefined,
   nowMs: number,
 ): Controller | undefined {
   const { available, leaderId: id } = kafkasQuorum(quorums.verdicts, mode)
   if (mode !== 'kraft') return named && { ...named, up: named.up && available !== false }
-  const up = kraftControllerUp(quorums, view, nowMs)
+  const up = kraftControllerUp(quorums, view, liveness, nowMs)
   return up === undefined ? undefined : { id, up, views: new Map() }
 }
 

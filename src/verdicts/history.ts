@@ -118,7 +118,7 @@ export function step(
     topology !== history.topology && topology !== undefined && topologyChanged(history.topology, topology)
   const quorums = nextQuorums(history.quorums, view, arrived, { mode, liveness, isAnew }, now.mono)
   const named = judgeController(roster, liveness, judged, topology?.controllerId)
-  const controller = controllerOf(mode, mode === 'kraft' ? undefined : named, quorums, view, now.mono)
+  const controller = controllerOf(mode, mode === 'kraft' ? undefined : named, quorums, view, liveness, now.mono)
   const reach = verdictsMoved ? judged : history.reach
   const racks = topology === undefined ? history.racks : nextRacks(history.racks, topology.brokers, roster)
   const topologyAt = topologyTimes(history, view, arrived, isAnew)

@@ -8,6 +8,10 @@ export interface KraftMemory {
   readonly voters: number | undefined
   /** Of `--kafka.controller`. */
   readonly controllers: number
+  /** Controllers, by `host:port`, that ever spoke for the quorum: described it, or said that they do not lead it. */
+  readonly heard: ReadonlySet<string>
+  /** Voters that served by the last description with a majority, beyond the controllers that answered then: alive out of reach. */
+  readonly hidden: number
   readonly newest: Reign | undefined
   readonly elections: number
   /** Since when a majority of the controllers answers and none leads. */
@@ -20,8 +24,8 @@ export interface KraftMemory {
   readonly falseClaims: number
 }
 
-/** A new leader has heard from nobody yet. */
-const doubtMs = 1_000
+/** A new leader has heard from nobody yet; a look beside a dead controller takes 1 s, and this outlasts two of them. */
+const doubtMs = 2_500
 /** Asked through a broker the quorum is silent for as long as the broker waits for the new leader: after a cut up to 27 s. */
 const brokerSilenceMs = 30_000
 
@@ -33,6 +37,8 @@ export function nextKraft(before: KraftMemory | undefined, quorum: KraftQuorum, 
   const memory: KraftMemory = {
     voters: best?.voters.length ?? before?.voters,
     controllers: quorum.controllers.size,
+    heard: nextHeard(before?.heard, quorum),
+    hidden: before?.hidden ?? 0,
     newest: reign ?? before?.newest,
     elections: (before?.elections ?? 0) + Number(reign !== undefined && isElection(before?.newest, reign)),
     leaderlessSince: undefined,
@@ -42,10 +48,12 @@ export function nextKraft(before: KraftMemory | undefined, quorum: KraftQuorum, 
     falseClaims: described.filter((one) => !isSameReign(one, best)).length,
   }
   const majority = majorityOf(votersOf(memory) ?? Infinity)
-  const tooFew = best !== undefined && servingOf(best, memory.progress, now) < majority
+  const serving = best && servingOf(best, memory.progress, now)
+  const tooFew = serving !== undefined && serving < majority
   const leaderless = best === undefined && isLeaderless(memory, quorum, majority)
   return {
     ...memory,
+    hidden: serving === undefined || tooFew ? memory.hidden : Math.max(0, serving - countSpeaking(quorum)),
     leaderlessSince: since(leaderless, before?.leaderlessSince, now),
     doubtSince: since(tooFew, before?.doubtSince, now),
   }
@@ -121,8 +129,11 @@ function hasLost(
 /** Voters that were not given may be alive. */
 function tooFewLive(memory: KraftMemory, quorum: KraftQuorum, majority: number): boolean {
   const { controllers } = memory
-  const unseen = Math.max(0, (votersOf(memory) ?? 0) - controllers)
-  return controllers > 0 && controllers - countDead(quorum) + unseen < majority
+  return controllers > 0 && controllers - countDead(memory, quorum) + unseenVoters(memory) < majority
+}
+
+function unseenVoters(memory: KraftMemory): number {
+  return Math.max(0, (votersOf(memory) ?? 0) - memory.controllers)
 }
 
 function isWaiting({ reason }: QuorumAnswer & { kind: 'silent' }): boolean {
@@ -131,14 +142,35 @@ function isWaiting({ reason }: QuorumAnswer & { kind: 'silent' }): boolean {
 
 const notDead: readonly string[] = ['tls', 'auth', 'protocol']
 
-function countDead({ controllers }: KraftQuorum): number {
-  return [...controllers.values()].filter((one) => one.kind === 'silent' && !notDead.includes(one.reason)).length
+/** Those that never spoke may be behind a firewall: as many of them live as a description knows to serve besides. */
+function countDead(memory: KraftMemory, { controllers }: KraftQuorum): number {
+  const { heard, hidden } = memory
+  const gone = [...controllers].filter(([, one]) => one.kind === 'silent' && !notDead.includes(one.reason))
+  const neverHeard = gone.filter(([address]) => !heard.has(address)).length
+  return gone.length - Math.min(neverHeard, Math.max(0, hidden - unseenVoters(memory)))
+}
+
+function countSpeaking({ controllers }: KraftQuorum): number {
+  return [...controllers.values()].filter(({ kind }) => kind !== 'silent').length
+}
+
+function nextHeard(before: KraftMemory['heard'] = new Set(), { controllers }: KraftQuorum): KraftMemory['heard'] {
+  const anew = [...controllers].flatMap(([address, { kind }]) =>
+    (kind === 'described' || kind === 'not_leader') && !before.has(address) ? [address] : [],
+  )
+  return anew.length === 0 ? before : new Set([...before, ...anew])
 }
 
 /** Those that do not lead may follow one that was not given, or that cannot be asked; of a quorum never described nobody knows. */
-function isLeaderless({ voters, controllers }: KraftMemory, quorum: KraftQuorum, majority: number): boolean {
+function isLeaderless(memory: KraftMemory, quorum: KraftQuorum, majority: number): boolean {
+  const { voters, controllers } = memory
   const idle = [...quorum.controllers.values()].filter(({ kind }) => kind === 'not_leader').length
-  return voters !== undefined && controllers >= voters && idle >= majority && idle + countDead(quorum) === controllers
+  return (
+    voters !== undefined &&
+    controllers >= voters &&
+    idle >= majority &&
+    idle + countDead(memory, quorum) === controllers
+  )
 }
 
 /** The quorum's own list is the truth; controllers that were given may only be watching it. */

@@ -62,15 +62,25 @@ export function kafkasQuorum(verdicts: QuorumVerdicts, mode: QuorumContext['mode
 }
 
 /** The active controller speaks: undefined where this exporter is not told. */
-export function kraftControllerUp({ kraft, verdicts }: Quorums, view: View, now: number): boolean | undefined {
+export function kraftControllerUp(
+  { kraft, verdicts }: Quorums,
+  view: View,
+  liveness: Liveness | undefined,
+  now: number,
+): boolean | undefined {
   const quorum = view.quorum?.value
   if (kraft === undefined || (quorum !== undefined && isRefused(quorum))) return undefined
   const available = verdicts.get('kraft')?.available
   if (available === false) return false
-  if (isDescribed(kraft, quorum, now)) return true
-  // Through a broker one question in vain is none: it may be that broker.
-  const isThroughBrokers = kraft.controllers === 0 && kraft.voters !== undefined
-  return isThroughBrokers && now - (kraft.undescribedSince ?? now) < brokerGraceMs
+  // A description through a broker is worth no more than the broker: in a total outage it is what was.
+  const direct = quorum && { ...quorum, broker: undefined }
+  const isReachable = answersOf(liveness).size > 0
+  if (isDescribed(kraft, isReachable ? quorum : direct, now)) return true
+  if (!isReachable) return false
+  if (quorum === undefined) return undefined
+  // Through a broker one question in vain is none: it may be that broker. Controllers that never spoke are as good as none.
+  const isThroughBrokers = kraft.heard.size === 0 && kraft.voters !== undefined
+  return isThroughBrokers && kraft.undescribedSince !== undefined && now - kraft.undescribedSince < brokerGraceMs
 }
 
 const brokerGraceMs = 5_000
@@ -100,7 +110,7 @@ function kraftOf(
 }
 
 function forgotten(kraft: KraftMemory | undefined): KraftMemory | undefined {
-  return kraft && { ...kraft, voters: undefined, newest: undefined, progress: new Map() }
+  return kraft && { ...kraft, voters: undefined, newest: undefined, progress: new Map(), heard: new Set(), hidden: 0 }
 }
 
 /** A server that is down is down, whatever the reason: a dead host may alternate between two for days. */

@@ -139,6 +139,20 @@ export function kraftQuorumLost(): TestStore {
   return store.brings('quorum', kraftQuorum([notLeader, gone, gone]), 4).tick(500)
 }
 
+/** No controllers are given, and every broker dies: nobody is left who could tell of the quorum. */
+export function kraftTotalOutage(): TestStore {
+  const store = beforeAnything()
+  const said = cluster(orders)
+  const live = up({ kraft: true, controllerId: 2 })
+  const voters = [1, 2, 3].map((id) => replica(id, 5_000, 100 * (id - 1)))
+  const gone = probes({ [seeds[0] ?? '']: down(), 1: down(), 2: down('closed'), 3: down('timeout') })
+  store.brings('topology', said, 12).brings('liveness', probes({ 1: live, 2: live, 3: live }), 3)
+  store.brings('reassignments', { access: 'granted', partitions: [] }, 2).brings('configs', settings, 9)
+  store.brings('quorum', { ...kraftQuorum([], described(voters)), fenced: new Set() }, 4)
+  store.pass(1_000).brings('liveness', gone, 3).brings('quorum', undefined, 1)
+  return store.pass(60_000).brings('liveness', gone, 3).tick(500)
+}
+
 export const scenes = {
   'before-anything': beforeAnything,
   healthy,
@@ -149,4 +163,5 @@ export const scenes = {
   'quorum-lost': quorumLost,
   kraft,
   'kraft-quorum-lost': kraftQuorumLost,
+  'kraft-total-outage': kraftTotalOutage,
 } as const

@@ -32,6 +32,9 @@ const through = (broker: QuorumAnswer): KraftQuorum => kraftQuorum([], broker)
 const one = described([replica(1, 500, 0), replica(2, 400, 3_000), replica(3, 400, 60_000)])
 const justElected = described([replica(1, 500, 0), replica(2, -1), replica(3, -1)])
 const begun = direct(well, notLeader, notLeader)
+const marginal = described([replica(1, 500, 0), replica(2, 500, 200), replica(3, -1)])
+const walled = [silent(0), silent(0), silent(0)]
+const oneWalled = [notLeader, notLeader, silent(0)]
 const refused: QuorumAnswer = { kind: 'refused', detail: 'says the test' }
 
 /** configured, serving, available, leader id, epoch. */
@@ -130,8 +133,48 @@ describe('the last look', () => {
     ],
     [
       '2 of 3 given, both dead, one unseen',
-      told(through(well), direct(silent(0, 'refused'), silent(0, 'refused'))),
+      told(direct(well, notLeader), direct(silent(0, 'refused'), silent(0, 'refused'))),
       [3, 0, false, -1, undefined],
+    ],
+    [
+      'controllers that never answered are out of reach: the broker is slow',
+      told(kraftQuorum(walled, well), kraftQuorum(walled, silent(2_000))),
+      [3, undefined, undefined, undefined, undefined],
+    ],
+    [
+      'the same, and a new leader has heard from nobody yet',
+      told(kraftQuorum(walled, well), kraftQuorum(walled, justElected)),
+      [3, 1, undefined, 1, 7],
+    ],
+    [
+      'one of three out of reach leads: the broker is slow',
+      told(kraftQuorum(oneWalled, well), kraftQuorum(oneWalled, silent(2_000))),
+      [3, undefined, undefined, undefined, undefined],
+    ],
+    [
+      'one controller spoke, and tells that those out of reach serve: they do not die with it',
+      told(direct(well, silent(0), silent(0)), direct(silent(0), silent(0), silent(0))),
+      [3, undefined, undefined, undefined, undefined],
+    ],
+    [
+      'out of reach once, then heard, now gone',
+      told(kraftQuorum(walled, well), begun, direct(silent(0), silent(0), notLeader)),
+      [3, 0, false, -1, undefined],
+    ],
+    [
+      'one dead from the start, by the description, too; another dies',
+      told(direct(marginal, notLeader, silent(0)), direct(silent(0), notLeader, silent(0))),
+      [3, 0, false, -1, undefined],
+    ],
+    [
+      'never heard, and the quorum was never described: all are dead',
+      told(kraftQuorum(walled), kraftQuorum(walled, silent(2_000))),
+      [3, 0, false, -1, undefined],
+    ],
+    [
+      'heard, and they refuse now: nothing is known',
+      told(begun, direct(refused, refused, refused)),
+      [3, undefined, undefined, undefined, undefined],
     ],
     [
       'controllers that do not vote: the description is the truth',
@@ -151,6 +194,8 @@ describe('the last look', () => {
 
 describe('what has to last', () => {
   const election = direct(silent(0), notLeader, notLeader)
+  const hidden = kraftQuorum(walled, silent(2_000))
+  const oneHidden = kraftQuorum(oneWalled, silent(2_000))
   it.each<[why: string, Watch]>([
     ['two of three given, neither leads: the third may', told(through(well), direct(notLeader, notLeader))],
     ['never described: more may vote than were given', told(direct(notLeader, notLeader))],
@@ -163,8 +208,11 @@ describe('what has to last', () => {
     ['a majority answers, none leads, 4.9 s', told(begun, election), 4_900, undefined],
     ['a majority answers, none leads, 5 s', told(begun, election), 5_000, false],
     ['a leader in between', told(election, direct(well, notLeader, notLeader), election), 4_900, undefined],
-    ['the leader hears from nobody, 0.9 s', told(direct(one, notLeader, notLeader)), 900, undefined],
-    ['the leader hears from nobody, 1 s', told(direct(one, notLeader, notLeader)), 1_000, false],
+    ['the leader hears from nobody, 2.4 s', told(direct(one, notLeader, notLeader)), 2_400, undefined],
+    ['the leader hears from nobody, 2.5 s', told(direct(one, notLeader, notLeader)), 2_500, false],
+    ['out of reach, a broker is silent, 28.9 s', told(kraftQuorum(walled, well), hidden), 28_900, undefined],
+    ['out of reach, a broker is silent, 30 s', told(kraftQuorum(walled, well), hidden), 30_000, false],
+    ['one out of reach may lead, 29.9 s', told(kraftQuorum(oneWalled, well), oneHidden), 29_900, undefined],
     ['a broker is silent, 28.9 s', told(through(well), through(silent(2_000))), 27_900, undefined],
     ['a broker is silent, 30 s', told(through(well), through(silent(2_000))), 30_000, false],
     ['silent for longer than it was looked at', told(through(silent(-29_000))), 0, false],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { KraftQuorum } from '../../src/model/kraft-quorum.ts'
+import type { KraftQuorum, QuorumAnswer } from '../../src/model/kraft-quorum.ts'
 import { down, liveness, topology, up } from '../support/facts.ts'
 import {
   dead,
@@ -31,6 +31,10 @@ const lostEnsemble = ensemble(idle, dead(), dead())
 const voters = [replica(2, 9, 0), replica(1, 9, 10), replica(3, 9, 20)]
 const direct = kraftQuorum([notLeader, described(voters), notLeader])
 const through = kraftQuorum([], described(voters))
+
+const refusal: QuorumAnswer = { kind: 'refused', detail: 'TLS is spoken here' }
+const closed = [refusal, refusal, refusal]
+const allDown = (store: TestStore): TestStore => store.brings('liveness', liveness({ 1: down(), 2: down(), 3: down() }))
 
 const controller = ({ state }: TestStore) => {
   const { judgement } = state
@@ -91,6 +95,56 @@ describe('the controller', () => {
       [undefined, true],
     ],
     [
+      'KRaft, controllers that refuse us, the broker is slow',
+      again(
+        begun(true)
+          .brings('quorum', kraftQuorum(closed, described(voters)))
+          .brings('quorum', kraftQuorum(closed, silent(startedAt.mono))),
+        true,
+        4_999,
+      ),
+      [undefined, true],
+    ],
+    [
+      'KRaft, controllers that refuse us, for 5 s',
+      again(
+        begun(true)
+          .brings('quorum', kraftQuorum(closed, described(voters)))
+          .brings('quorum', kraftQuorum(closed, silent(startedAt.mono))),
+        true,
+        5_000,
+      ),
+      [undefined, false],
+    ],
+    [
+      'KRaft, controllers that led refuse us now',
+      begun(true)
+        .brings('quorum', direct)
+        .brings('quorum', kraftQuorum(closed, silent(startedAt.mono))),
+      [undefined, false],
+    ],
+    [
+      'KRaft, described through a broker, and all brokers die at once',
+      allDown(begun(true).brings('quorum', through)),
+      [2, false],
+    ],
+    [
+      'KRaft, all brokers die, and nobody is left to ask',
+      allDown(begun(true).brings('quorum', through).brings('quorum', undefined)).tick(60_000),
+      [2, false],
+    ],
+    [
+      'KRaft, all brokers die for a minute',
+      allDown(allDown(begun(true).brings('quorum', through)).tick(60_000)),
+      [undefined, false],
+    ],
+    ['KRaft, all brokers die, the controllers live', allDown(begun(true).brings('quorum', direct)), [2, true]],
+    [
+      'KRaft, brokers answer, and the quorum was not looked at for too long',
+      again(begun(true).brings('quorum', through), true, 20_000),
+      [undefined, undefined],
+    ],
+    [
       'KRaft, a broker is silent for 5 s',
       again(
         begun(true)
@@ -129,6 +183,13 @@ describe('margins', () => {
     ['with it again', begun(false).brings('zookeeper', lostEnsemble).brings('zookeeper', wellEnsemble), 2],
     ['KRaft, not looked at: no evidence to the contrary', begun(true), 2],
     ['KRaft', begun(true).brings('quorum', direct), 2],
+    [
+      'KRaft, controllers that refuse us, the broker is slow for a moment',
+      begun(true)
+        .brings('quorum', kraftQuorum(closed, described(voters)))
+        .brings('quorum', kraftQuorum(closed, silent(startedAt.mono))),
+      2,
+    ],
     ['KRaft, lost', begun(true).brings('quorum', kraftQuorum([silent(0, 'refused'), silent(0), notLeader])), 0],
   ])('%s', (_, store, expected) => {
     expect(margin(store)).toBe(expected)
