@@ -58,11 +58,15 @@ export interface Membership {
   readonly members: readonly EnsembleMember[]
   /** Of the dynamic configuration; undefined where it has none. */
   readonly version: bigint | undefined
+  /** Of a source that leaves the observers out (`voting_view`): whoever is missing may be one. */
+  readonly votersOnly?: boolean
 }
 
 /** The servers given by `--zookeeper.server`, each as it is now. */
 export interface Ensemble {
-  /** `host:port` as given -> its newest word. */
+  /** `host:port` of every server given, those that are not judged yet too. */
+  readonly given: readonly string[]
+  /** `host:port` as given -> its newest word; without those not judged yet, or that execute no word that tells their state. */
   readonly servers: ReadonlyMap<string, EnsembleServer>
   /** `host:port` -> the members it names; only those that could tell (`conf` allowed, or an AdminServer). */
   readonly memberships: ReadonlyMap<string, Membership>

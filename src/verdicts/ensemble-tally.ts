@@ -24,15 +24,20 @@ export interface Tally {
   readonly idle: number
   /** Refuse connections or are silent. */
   readonly dead: number
-  /** Cannot be asked (TLS, protocol), so that nothing is known of them; and voters that were not given. */
+  /** Not judged yet, or cannot be asked (TLS, protocol, whitelist), so that nothing is known of them. */
   readonly unknown: number
+  /** Voters that were not given. */
   readonly unseen: number
 }
 
 const notDead: readonly string[] = ['tls', 'auth', 'protocol']
 
 export function tallyOf(voters: Voters, ensemble: Ensemble, newest: Reign | undefined, now: number): Tally {
-  const given = [...ensemble.servers].filter(([address]) => !voters.voteless.has(address))
+  const addresses = ensemble.given.filter((address) => !voters.voteless.has(address))
+  const given = addresses.flatMap((address) => {
+    const server = ensemble.servers.get(address)
+    return server === undefined ? [] : [[address, server] as const]
+  })
   const leading = isStandalone(ensemble) ? 'standalone' : 'leader'
   const claims = given.flatMap(([address, server]) => (server.state === leading ? [{ address, server }] : []))
   const valid = claims.filter(({ server }) => !isOutdated(epochOf(server), newest, now))
@@ -42,7 +47,7 @@ export function tallyOf(voters: Voters, ensemble: Ensemble, newest: Reign | unde
   const mayLive = ({ failure }: EnsembleServer): boolean => failure !== undefined && notDead.includes(failure.reason)
   const followers = count(({ state }) => state === 'follower')
   const dead = count((one) => isDown(one) && !mayLive(one))
-  const unknown = count((one) => isDown(one) && mayLive(one))
+  const unasked = count((one) => isDown(one) && mayLive(one))
   const synced = leader && syncedVoters(leader.server)
   const majority = majorityOf(voters.count)
   return {
@@ -53,10 +58,10 @@ export function tallyOf(voters: Voters, ensemble: Ensemble, newest: Reign | unde
     synced,
     tooFewFollow: synced !== undefined && 1 + synced < majority,
     followers,
-    idle: given.length - Number(leader !== undefined) - followers - dead - unknown,
+    idle: given.length - Number(leader !== undefined) - followers - dead - unasked,
     dead,
-    unknown,
-    unseen: leading === 'standalone' ? 0 : Math.max(0, voters.count - given.length),
+    unknown: unasked + addresses.length - given.length,
+    unseen: leading === 'standalone' ? 0 : Math.max(0, voters.count - addresses.length),
   }
 }
 

@@ -28,20 +28,20 @@ export function nextVoters(before: Voters | undefined, ensemble: Ensemble, znode
   const ids = new Map<string, number>()
   const voteless = new Set<string>()
   let strangers = 0
-  const addresses = [...ensemble.servers.keys()]
-  for (const [address, server] of ensemble.servers) {
+  for (const address of ensemble.given) {
+    const server = ensemble.servers.get(address)
     const id =
-      server.id ??
-      (membership && idByAddress(address, addresses, membership.members)) ??
+      server?.id ??
+      (membership && idByAddress(address, ensemble.given, membership.members)) ??
       bySession.ids.get(address) ??
       before?.ids.get(address)
     if (id !== undefined) ids.set(address, id)
-    const role = membership?.members.find((member) => member.id === id)?.role
-    const isStranger = membership !== undefined && server.id !== undefined && role === undefined
+    const role = membership && roleOf(id, membership)
+    const isStranger = membership !== undefined && server?.id !== undefined && role === undefined
     if (isStranger) strangers++
-    if (isStranger || isObserver(server, role, before?.voteless.has(address) ?? false)) voteless.add(address)
+    if (isStranger || isObserver(server?.state, role, before?.voteless.has(address) ?? false)) voteless.add(address)
   }
-  const given = ensemble.servers.size - voteless.size
+  const given = ensemble.given.length - voteless.size
   const count = isStandalone(ensemble) ? 1 : ((membership && participants(membership).length) ?? quorumSize ?? given)
   const others = told.filter((one) => membership !== undefined && !sameMembers(one, membership)).length
   return {
@@ -63,7 +63,7 @@ export function isStandalone({ servers }: Ensemble): boolean {
 
 /** What a server says of itself counts more than what is written of it; what it said last, while it says nothing. */
 function isObserver(
-  { state }: EnsembleServer,
+  state: EnsembleServer['state'] | undefined,
   role: EnsembleMember['role'] | undefined,
   wasVoteless: boolean,
 ): boolean {
@@ -72,10 +72,17 @@ function isObserver(
   return role === undefined ? wasVoteless : role === 'observer'
 }
 
-/** Of the highest version; of equal ones the first. */
+/** undefined: unknown, or no member. */
+function roleOf(id: number | undefined, { members, votersOnly }: Membership): EnsembleMember['role'] | undefined {
+  if (id === undefined) return undefined
+  return members.find((member) => member.id === id)?.role ?? (votersOnly === true ? 'observer' : undefined)
+}
+
+/** Of the highest version; of equal ones the first that names the observers too. */
 function newest(told: readonly Membership[]): Membership | undefined {
+  const rank = ({ version, votersOnly }: Membership): bigint => version ?? (votersOnly === true ? -2n : -1n)
   let best: Membership | undefined
-  for (const one of told) if (best === undefined || (one.version ?? -1n) > (best.version ?? -1n)) best = one
+  for (const one of told) if (best === undefined || rank(one) > rank(best)) best = one
   return best
 }
 
@@ -83,10 +90,11 @@ function participants({ members }: Membership): readonly EnsembleMember[] {
   return members.filter(({ role }) => role === 'participant')
 }
 
-/** By ids and roles: each server may write its own host in its own way. */
+/** By ids and roles: each server may write its own host in its own way. Only voters where one of both names no others. */
 function sameMembers(a: Membership, b: Membership): boolean {
-  const key = ({ members }: Membership): string =>
-    members
+  const votersOnly = a.votersOnly === true || b.votersOnly === true
+  const key = (membership: Membership): string =>
+    (votersOnly ? participants(membership) : membership.members)
       .map(({ id, role }) => `${id} ${role}`)
       .sort()
       .join()

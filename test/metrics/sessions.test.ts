@@ -8,6 +8,7 @@ import { kafkaSources, TestStore } from '../support/state.ts'
 
 const family = (store: TestStore, name: string) => series(page(store.state), `kafka_ha_${name}`)
 const zookeeper: Facts['zookeeper'] = {
+  given: ['zk1:2181', 'zk2:2181'],
   servers: new Map([['zk1:2181', server('leader')], ['zk2:2181', server('follower')]]), // prettier-ignore
   memberships: new Map(),
 }

@@ -25,7 +25,11 @@ function serving(more: Partial<EnsembleServer> = {}): EnsembleServer {
 }
 
 function pageOf(servers: Readonly<Record<string, EnsembleServer>>, constant = {}): string {
-  const ensemble: Ensemble = { servers: new Map(Object.entries(servers)), memberships: new Map() }
+  const ensemble: Ensemble = {
+    given: Object.keys(servers),
+    servers: new Map(Object.entries(servers)),
+    memberships: new Map(),
+  }
   return page(new TestStore().brings('zookeeper', ensemble).state, {}, constant)
 }
 

@@ -36,6 +36,7 @@ export const dead = (reason: FailureReason = 'refused'): EnsembleServer =>
 /** `zk1:2181`, `zk2:2181`, ... in the order given. */
 export function ensemble(...servers: readonly EnsembleServer[]): Ensemble {
   return {
+    given: servers.map((_, i) => `zk${i + 1}:2181`),
     servers: new Map(servers.map((one, i) => [`zk${i + 1}:2181`, one])),
     memberships: new Map(),
   }

@@ -72,6 +72,50 @@ describe('who votes', () => {
       3,
       1,
     ],
+    [
+      'one is not judged yet, two are',
+      nextVoters(undefined, { ...ensemble(leads(2), follows()), given: three.given }, undefined),
+      3,
+      0,
+    ],
+    [
+      'an AdminServer names the voters only: no sign of the observer, and none against it',
+      nextVoters(
+        undefined,
+        conf(
+          ensemble(leads(1), follows(), server('observer', { id: 3 })),
+          { ...membership(2, 0), version: undefined, votersOnly: true },
+          membership(2, 1),
+        ),
+        undefined,
+      ),
+      2,
+      0,
+    ],
+    [
+      'nothing but that is told',
+      nextVoters(
+        undefined,
+        conf(ensemble(leads(1), follows(), dead(), server('not_serving', { id: 3 })), {
+          ...membership(2, 0),
+          version: undefined,
+          votersOnly: true,
+        }),
+        undefined,
+      ),
+      2,
+      1,
+    ],
+    [
+      'its voters are other ones',
+      nextVoters(
+        undefined,
+        conf(three, membership(3, 1), { ...membership(4, 0), version: undefined, votersOnly: true }),
+        undefined,
+      ),
+      3,
+      1,
+    ],
     ['standalone', nextVoters(undefined, ensemble(server('standalone')), undefined), 1, 0],
     [
       'standalone, and two others given',
@@ -108,6 +152,7 @@ describe('member ids', () => {
   })
   const onOneHost = [2181, 2182, 2183].map((port, i) => member(i + 1, '127.0.0.1', { host: '0.0.0.0', port }))
   const at = (...addresses: readonly string[]): Ensemble => ({
+    given: addresses,
     servers: new Map(addresses.map((address) => [address, follows()])),
     memberships: new Map(),
   })

@@ -35,6 +35,9 @@ const readOnly = server('read_only', { zxid: zxid(5, 90) })
 /** configured, serving, available, leader id, epoch. */
 type Row = [why: string, Watch, (number | boolean | undefined)[]]
 
+/** Three servers are given, of which some are not judged yet, or execute no word. */
+const ofThree = (found: Ensemble): Ensemble => ({ ...found, given: ensemble(idle, idle, idle).given })
+
 /** The proof of the rules: each row says why it is so. */
 describe('one look', () => {
   it.each<Row>([
@@ -59,6 +62,26 @@ describe('one look', () => {
       'a server that joins is not in sync yet',
       told(ensemble(leads(1), follows(), follows())),
       [3, 2, true, undefined, 5],
+    ],
+    [
+      'at the start, two of three are silent: nothing is known yet',
+      told(ofThree(ensemble(idle))),
+      [3, undefined, undefined, undefined, undefined],
+    ],
+    [
+      'one executes no word, another died, and the leader does not tell',
+      told(ofThree(ensemble(leads(), dead()))),
+      [3, undefined, undefined, undefined, 5],
+    ],
+    [
+      'one executes no word, and the leader counts it',
+      told(ofThree(ensemble(leads(1), dead()))),
+      [3, 2, true, undefined, 5],
+    ],
+    [
+      'one executes no word, two others are dead',
+      told(ofThree(ensemble(dead(), dead()))),
+      [3, undefined, false, -1, undefined],
     ],
     ['a server that starts', told(ensemble(leads(1), follows(), idle)), [3, 2, true, undefined, 5]],
     [

@@ -55,7 +55,7 @@ function simulate(seed: number, rig: Rig) {
       if (!tracker.leads(now)) return server('not_serving', { zxid: undefined })
       return server(name === tracker.leader ? 'leader' : 'follower', { zxid: (BigInt(tracker.epoch) << 32n) + 5n })
     }
-    return { servers: new Map(servers.map((name) => [name, of(name)])), memberships: new Map() }
+    return { given: servers, servers: new Map(servers.map((name) => [name, of(name)])), memberships: new Map() }
   }
 
   for (const id of brokers) tracker.opens(id, 0)

@@ -33,7 +33,8 @@ class Steps {
 
   /** zk1 leads and zk2 follows, unless told otherwise. */
   ensemble(zk1 = server('leader', zk(1)), zk2 = server('follower', zk(1))): this {
-    return this.arrives('zookeeper', { servers: new Map(Object.entries({ zk1, zk2 })), memberships: new Map() })
+    const servers = new Map(Object.entries({ zk1, zk2 }))
+    return this.arrives('zookeeper', { given: [...servers.keys()], servers, memberships: new Map() })
   }
 
   /** Sessions by broker; what expires does so 12 s from now. */
@@ -128,7 +129,7 @@ describe('no end counts', () => {
     ['nobody leads', (s) => s.ensemble(server('not_serving'), server('not_serving')).dumps({})],
     [
       'the ensemble is not known',
-      (s) => s.arrives('zookeeper', { servers: new Map(), memberships: new Map() }).dumps({}),
+      (s) => s.arrives('zookeeper', { given: ['zk1'], servers: new Map(), memberships: new Map() }).dumps({}),
     ],
     [
       'an older epoch than was believed',

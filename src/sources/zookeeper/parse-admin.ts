@@ -51,7 +51,7 @@ export function parseVotingView(text: string): AdminAnswer<Membership> {
   const config = fields['current_config']
   if (!isFields(config)) return undefined
   const members = Object.entries(config).flatMap(([id, member]) => memberOf(Number(id), member))
-  return members.length === 0 ? undefined : { members, version: undefined }
+  return members.length === 0 ? undefined : { members, version: undefined, votersOnly: true }
 }
 
 function memberOf(id: number, member: unknown): readonly EnsembleMember[] {

@@ -24,6 +24,7 @@ describe('the AdminServer', () => {
     expect(parseVotingView(recorded('3.8-admin-leader-voting_view.json'))).toEqual({
       members: [1, 2, 3].map((id) => ({ id, role: 'participant', host: '127.0.0.1', client: undefined })),
       version: undefined,
+      votersOnly: true,
     })
   })
 

@@ -47,7 +47,7 @@ class Rig {
 
   ensemble(states: Readonly<Record<string, EnsembleServer>>): this {
     const named = Object.entries(states).map(([name, state]) => [`${name}:2181`, state] as const)
-    const value = { servers: new Map(named), memberships: new Map() }
+    const value = { given: named.map(([name]) => name), servers: new Map(named), memberships: new Map() }
     this.view = { ...this.view, zookeeper: { value, at: { mono: this.now, wall: begin + this.now } } }
     return this
   }
