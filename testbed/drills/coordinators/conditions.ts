@@ -23,7 +23,11 @@ export function serving(voters: number): Condition {
 export function sessionGone(broker: number): Condition {
   return {
     name: `ZooKeeper has no session of broker ${broker}`,
-    holds: ({ truth }) => truth.ensemble?.dumpedAt !== undefined && !truth.ensemble.held.has(broker),
+    holds: ({ truth: { ensemble } }) => {
+      // Whose words are refused cannot tell: there the stage asks ZooKeeper's own shell.
+      if (ensemble?.whitelist === 'default') return true
+      return ensemble?.dumpedAt !== undefined && !ensemble.held.has(broker)
+    },
   }
 }
 

@@ -12,13 +12,13 @@ import {
   WORDS_OF_KAFKA,
   quorumBack,
   quorumLostWithin,
-  QUORUM_OF_2,
   QUORUM_OF_3,
   servers,
+  TWO_VOTERS,
   STARTS_WITH_3,
 } from './quorum-claims.ts'
 
-const ZK1_GONE = { ...QUORUM_OF_2, ...servers({ 1: 'unreachable' }) }
+const ZK1_GONE = { ...TWO_VOTERS, ...servers({ 1: 'unreachable' }) }
 const NO_SESSION_1 = { 'kafka_ha_broker_session{broker="1"}': 'absent' } as const
 
 /** The session lives in the ensemble: a new leader would start its time anew, so that node 1 must not have the old one. */
@@ -44,6 +44,7 @@ function failedOver(stage: string, counted: { closed: number; expired: number })
       kafkaFamilies: FAMILIES_WITHOUT_1,
       coordinatorFamilies: {
         ...ZK1_GONE,
+        kafka_ha_controller_up: 1,
         ...NO_SESSION_1,
         ...ends(1, counted),
         ...ends(2, NONE_ENDED),

@@ -15,12 +15,16 @@ export const QUORUM_OF_3: Shown = {
   kafka_ha_controller_up: 1,
 }
 
-/** The next failure ends it. */
-export const QUORUM_OF_2: Shown = {
-  ...QUORUM_OF_3,
+/** The next failure ends it. Whether a broker can act as controller is another matter: it may be the one that died. */
+export const TWO_VOTERS: Shown = {
+  'kafka_ha_quorum_configured_voters{kind="zookeeper"}': 3,
+  'kafka_ha_quorum_majority{kind="zookeeper"}': 2,
   'kafka_ha_quorum_serving_voters{kind="zookeeper"}': 2,
   'kafka_ha_quorum_failure_margin{kind="zookeeper"}': 0,
+  'kafka_ha_quorum_available{kind="zookeeper"}': 1,
 }
+
+export const QUORUM_OF_2: Shown = { ...TWO_VOTERS, kafka_ha_controller_up: 1 }
 
 /** Nothing fails over any more, and Kafka's own verdicts know it. */
 export const NO_QUORUM: Shown = {
