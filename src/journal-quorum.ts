@@ -1,5 +1,5 @@
 import type { Entry } from './journal.ts'
-import type { State } from './store.ts'
+import { decidesFailover, type State } from './store.ts'
 import type { QuorumKind, QuorumVerdict } from './verdicts/quorum.ts'
 
 interface Told {
@@ -16,19 +16,23 @@ export class QuorumJournal {
   readonly #told = new Map<QuorumKind, Told>()
   #differing = 0
 
-  entries({ judgement }: State): readonly Entry[] {
-    const ofKinds = [...judgement.quorums].flatMap(([kind, verdict]) => this.#kindEntries(kind, verdict))
+  entries(state: State): readonly Entry[] {
+    const { judgement } = state
+    const ofKinds = [...judgement.quorums].flatMap(([kind, verdict]) =>
+      this.#kindEntries(kind, verdict, decidesFailover(state, kind)),
+    )
     return [...ofKinds, ...this.#differingEntries(judgement.disagreements.get('quorum'))]
   }
 
-  #kindEntries(kind: QuorumKind, verdict: QuorumVerdict): readonly Entry[] {
+  #kindEntries(kind: QuorumKind, verdict: QuorumVerdict, decides: boolean): readonly Entry[] {
     const before = this.#told.get(kind) ?? nothing
     const after = next(before, verdict)
     this.#told.set(kind, after)
     const fields = fieldsOf(kind, verdict)
     const entries: Entry[] = []
     if (after.lost && !before.lost) {
-      entries.push({ level: 'warn', message: 'quorum lost: Kafka serves on, nothing fails over', fields })
+      const effect = decides ? 'Kafka serves on, nothing fails over' : 'Kafka does without it'
+      entries.push({ level: 'warn', message: `quorum lost: ${effect}`, fields })
     }
     if (before.lost && !after.lost) entries.push({ level: 'info', message: 'quorum is back', fields })
     if (after.marginal && !before.marginal) {

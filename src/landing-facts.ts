@@ -1,9 +1,10 @@
 import { addressText } from './model/address.ts'
-import type { State } from './store.ts'
+import { decidesFailover, type State } from './store.ts'
 import type { LandingFacts } from './web/contract.ts'
 
 /** The state as the landing page tells it. */
-export function landingFacts({ at, view, judgement, history, sources }: State, version: string): LandingFacts {
+export function landingFacts(state: State, version: string): LandingFacts {
+  const { at, view, judgement, history, sources } = state
   const { health, margins } = judgement
   const judged = health?.unjudged === 0 ? health : undefined
   const looked = sources.get('liveness')?.up !== undefined
@@ -39,6 +40,7 @@ export function landingFacts({ at, view, judgement, history, sources }: State, v
       serving: servingVoters,
       voters: configuredVoters,
       majority,
+      decides: decidesFailover(state, kind),
     })),
     margin: margins && { leader: margins.leader.all, acksAll: margins.acksAll.all },
     awaited: [...(judgement.awaited ?? [])]

@@ -29,6 +29,11 @@ export function zookeeperLost({ history, judgement }: State): boolean {
   return history.mode !== 'kraft' && judgement.quorums.get('zookeeper')?.available === false
 }
 
+/** Kafka fails over with this coordinator, as far as is known: one that is left behind after a migration it does not need. */
+export function decidesFailover({ history: { mode } }: State, kind: 'zookeeper' | 'kraft'): boolean {
+  return mode === undefined || mode === kind
+}
+
 type Listener = (after: State, before: State) => void
 
 /** The only mutable state: takes what sources bring, steps the history, judges, tells who listens. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { QuorumJournal } from '../src/journal-quorum.ts'
 import type { Ensemble } from '../src/model/ensemble.ts'
 import { dead, ensemble, follows, idle, leads, membership } from './support/coordinators.ts'
+import { liveness, topology, up } from './support/facts.ts'
 import { TestStore } from './support/state.ts'
 
 /** The lines of each look, one second apart. */
@@ -50,6 +51,13 @@ describe('the journal of a quorum', () => {
     ['a single server has no margin to lose', [ensemble(leads(0))], [[led]]],
   ])('%s', (_, looks, lines) => {
     expect(told(...looks)).toEqual(lines)
+  })
+
+  it('a ZooKeeper that is left behind after a migration: nothing hangs on it', () => {
+    const live = up({ kraft: true })
+    const store = new TestStore().brings('topology', topology()).brings('liveness', liveness({ 1: live }))
+    const [entry] = new QuorumJournal().entries(store.brings('zookeeper', lost).state)
+    expect(entry?.message).toBe('quorum lost: Kafka does without it')
   })
 
   it('members that are told differently, when that has lasted, and when it is over', () => {

@@ -106,8 +106,8 @@ describe('the landing page is told', () => {
   })
 
   it.each([
-    ['lost', quorumLost(), { kind: 'zookeeper', available: false, serving: 0, voters: 3, majority: 2 }],
-    ['there', kraft(), { kind: 'kraft', available: true, serving: 3, voters: 3, majority: 2 }],
+    ['lost', quorumLost(), { kind: 'zookeeper', available: false, serving: 0, voters: 3, majority: 2, decides: true }],
+    ['there', kraft(), { kind: 'kraft', available: true, serving: 3, voters: 3, majority: 2, decides: true }],
   ])('of a quorum that is %s', (_, store, quorum) => {
     expect(facts(store).quorums).toEqual([quorum])
   })

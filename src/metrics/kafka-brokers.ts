@@ -21,6 +21,15 @@ export const brokerFamilies: readonly Family[] = [
     },
   ),
   gauge(
+    'kafka_ha_broker_fenced',
+    `KRaft from 4.0: 1 if the expected broker is registered and fenced (it has to catch up, or its heartbeats fail): it leads nothing. ${aggregation.kafkaSays}`,
+    ['broker'],
+    ({ view }) => {
+      const fenced = view.quorum?.value.fenced
+      return fenced === undefined ? [] : perBroker(view.roster, (_, id) => Number(fenced.has(id)))
+    },
+  ),
+  gauge(
     'kafka_ha_broker_up',
     `1 if the expected broker answers this exporter, 0 as soon as it does not. ${aggregation.available}`,
     ['broker'],

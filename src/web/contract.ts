@@ -59,6 +59,8 @@ export interface QuorumFacts {
   readonly serving: number | undefined
   readonly voters: number | undefined
   readonly majority: number | undefined
+  /** Kafka's mode hangs on it: while it is lost nothing fails over. */
+  readonly decides: boolean
 }
 
 export interface BrokerFacts {

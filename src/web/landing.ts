@@ -102,7 +102,7 @@ function headline({ cluster, brokers, partitions, quorums }: LandingFacts): Mark
   if (unreachableIsr !== undefined && unreachableIsr > 0) {
     return { text: `acks=all writes wait: ${count(unreachableIsr)}`, mood: 'bad' }
   }
-  if (quorums.some(({ available }) => available === false))
+  if (quorums.some(({ available, decides }) => decides && available === false))
     return { text: 'Quorum lost: nothing fails over', mood: 'bad' }
   const missing = brokers === undefined ? 0 : brokers.expected - brokers.up
   if (missing > 0) return { text: `${missing} of ${brokers?.expected ?? 0} brokers down`, mood: 'bad' }
@@ -131,13 +131,11 @@ function brokersUp(brokers: BrokerFacts | undefined): string {
 const quorumNames = { zookeeper: 'ZooKeeper quorum', kraft: 'KRaft quorum' } as const
 
 /** Serving is not lost with it; failing over is. */
-function quorumState({ available, serving, voters, majority }: QuorumFacts): string {
+function quorumState({ available, serving, voters, majority, decides }: QuorumFacts): string {
   const counted = serving === undefined || voters === undefined ? '' : `${serving} of ${voters} serving`
   if (available === false) {
-    return marked({
-      text: counted === '' ? 'lost: nothing fails over' : `lost (${counted}): nothing fails over`,
-      mood: 'bad',
-    })
+    const effect = decides ? 'nothing fails over' : 'Kafka does without it'
+    return marked({ text: counted === '' ? `lost: ${effect}` : `lost (${counted}): ${effect}`, mood: 'bad' })
   }
   if (available === undefined) return marked(UNKNOWN)
   if (counted === '' || serving === undefined || majority === undefined)

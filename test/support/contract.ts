@@ -44,6 +44,7 @@ export const contract: readonly string[] = `
   kafka_ha_bootstrap_up gauge address
   kafka_ha_broker_expected gauge broker
   kafka_ha_broker_registered gauge broker
+  kafka_ha_broker_fenced gauge broker
   kafka_ha_broker_up gauge broker
   kafka_ha_broker_down_reason gauge broker reason
   kafka_ha_broker_leaders gauge broker

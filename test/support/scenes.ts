@@ -150,7 +150,7 @@ export function kraftTotalOutage(): TestStore {
   store.brings('reassignments', { access: 'granted', partitions: [] }, 2).brings('configs', settings, 9)
   store.brings('quorum', { ...kraftQuorum([], described(voters)), fenced: new Set() }, 4)
   store.pass(1_000).brings('liveness', gone, 3).brings('quorum', undefined, 1)
-  return store.pass(60_000).brings('liveness', gone, 3).tick(500)
+  return store.tick(60_000).brings('liveness', gone, 3).tick(500)
 }
 
 export const scenes = {

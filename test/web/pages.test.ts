@@ -120,8 +120,9 @@ describe('the landing page', () => {
     [{ available: undefined, serving: 0 }, 'unknown', 'Serving'],
     [{ available: false, serving: 1 }, 'lost (1 of 3 serving): nothing fails over', 'Quorum lost: nothing fails over'],
     [{ available: false, serving: undefined }, 'lost: nothing fails over', 'Quorum lost: nothing fails over'],
+    [{ available: false, serving: 1, decides: false }, 'lost (1 of 3 serving): Kafka does without it', 'Serving'],
   ])('a quorum %j', async (state, row, headline) => {
-    const html = await get({ quorums: [{ kind: 'kraft', voters: 3, majority: 2, ...state }] })
+    const html = await get({ quorums: [{ kind: 'kraft', voters: 3, majority: 2, decides: true, ...state }] })
     expect(rows(html)['KRaft quorum']).toBe(row)
     expect(status(html)).toBe(headline)
   })

@@ -4,10 +4,11 @@ import { addressText, type Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
 import { failed, type Failure, type Result } from '../../model/result.ts'
 import type { Notes } from '../../source.ts'
-import { askAdminServer } from './admin-server.ts'
+import { askAdminServer, type AdminCommand } from './admin-server.ts'
 import { Canary } from './canary.ts'
 import { Refusals } from './refusals.ts'
 import { askRarely, askState, complete, silentServer, type Questions } from './round.ts'
+import { replyKind } from './replies.ts'
 import { askWord, type Word } from './word.ts'
 
 export interface WatchSetup {
@@ -38,6 +39,18 @@ export const usualPatience: Patience = { lookMs: 1_000, connectMs: 2_500, hungMs
 
 /** One silent look is a doubt only. */
 const looksToJudge = 2
+/** An AdminServer that was silent is not waited for again so soon, as long as the server's words tell its state. */
+const adminRestMs = 60_000
+/** A server that comes into the same state again and again is not asked everything each time. */
+const rareRestMs = 10_000
+
+/** What is wanted of a look besides the state. */
+export interface Wanted {
+  /** `srvr` is asked first, which alone tells the zxid. */
+  readonly wantsZxid: boolean
+  /** Both words are asked: what the other one told before no longer stands. */
+  readonly isAfresh: boolean
+}
 
 /** Watches one server: what it last said, and what to make of its silence. */
 export class ServerWatch {
@@ -58,26 +71,23 @@ export class ServerWatch {
   #shown: EnsembleServer['state'] | undefined
   #silentLooks = 0
   #isAccepted = false
-  #rarelyAt = -Infinity
+  /** When the server last said anything (`performance.now`). */
+  #heardAt = -Infinity
+  /** A word told something in this round. */
+  #isTold = false
+  #adminSilentAt = -Infinity
+  /** State -> when the server was asked everything in it, `mono` ms. */
+  readonly #rarelyAt = new Map<EnsembleServer['state'], number>()
+  #isRareDue = true
 
   constructor(address: Address, adminServer: string | undefined, setup: WatchSetup) {
     this.#address = address
     this.#name = addressText(address)
     this.#setup = setup
     const { tls, clock, notes, patience, wake, look } = setup
-    const { signal } = this.#end
     this.#questions = {
       ask: (word) => this.#word(word),
-      askAdmin:
-        adminServer === undefined
-          ? undefined
-          : async (command) => {
-              notes.sent(`/commands/${command}`)
-              const asking = { server: adminServer, command, tls, deadlineMs: patience.lookMs, signal }
-              const reply = await askAdminServer(asking)
-              if (!reply.ok) notes.failed(adminServer, reply.failure)
-              return reply
-            },
+      askAdmin: adminServer === undefined ? undefined : (command) => this.#admin(adminServer, command),
       refusals: this.#refusals,
       numbers: { perNamespace: setup.perNamespace },
       now: () => clock().mono,
@@ -91,14 +101,16 @@ export class ServerWatch {
    * Asks, unless a question is still unanswered; resolves when the server is judged for this look. One that is silent anyway
    * does not keep the others waiting.
    */
-  async look(wantsZxid: boolean): Promise<void> {
+  async look(wanted: Wanted): Promise<void> {
     const { lookMs } = this.#setup.patience
-    this.#asking ??= this.#ask(wantsZxid)
+    const since = performance.now()
+    this.#asking ??= this.#ask(wanted)
     this.#isAwaited = true
     const isDone = await soonerOf(this.#asking, this.#isSilent ? lookMs / 10 : lookMs)
     this.#isAwaited = false
     this.#shown = this.state?.state
-    if (!isDone && !this.#end.signal.aborted) this.#silent()
+    // One that has said something meanwhile is slow with the rest.
+    if (!isDone && !this.#end.signal.aborted && this.#heardAt < since) this.#silent()
   }
 
   close(): void {
@@ -111,15 +123,22 @@ export class ServerWatch {
     return this.#silentLooks >= looksToJudge
   }
 
-  async #ask(wantsZxid: boolean): Promise<void> {
+  async #ask(wanted: Wanted): Promise<void> {
     this.#isAccepted = false
-    await this.#round(wantsZxid)
-    this.#asking = undefined
+    this.#isTold = false
+    try {
+      await this.#round(wanted)
+    } catch (error) {
+      // An answer that trips a parser fails this server for this look, not the source for ever.
+      this.#down(failed('protocol', `its answer cannot be read: ${String(error)}`).failure)
+    } finally {
+      this.#asking = undefined
+    }
     // An answer that comes after its look is news: a hung server is alive again.
     if (!this.#isAwaited && this.state?.state !== this.#shown) this.#setup.wake()
   }
 
-  async #round(wantsZxid: boolean): Promise<void> {
+  async #round({ wantsZxid, isAfresh }: Wanted): Promise<void> {
     const before = this.state
     const answer = await askState(this.#questions, wantsZxid ? ['srvr', 'mntr'] : ['mntr', 'srvr'])
     if (this.#end.signal.aborted) return
@@ -141,17 +160,20 @@ export class ServerWatch {
     if (answer.kind === 'not_serving') {
       this.state = silentServer('not_serving', undefined, known)
     } else {
-      const told = await complete(this.#questions, answer, isNews ? undefined : before)
+      const told = await complete(this.#questions, answer, isNews || isAfresh ? undefined : before)
       // Zxids are compared with those of other servers, so all of them are of the same look.
-      const zxid = isNews || wantsZxid ? told.zxid : before.zxid
+      const zxid = isNews || isAfresh || wantsZxid ? told.zxid : before.zxid
       this.state = { ...told, zxid, ...known, failure: undefined }
     }
     const { clock, patience } = this.#setup
-    if (isNews || clock().mono - this.#rarelyAt >= patience.rareMs) await this.#askRarely(this.state)
+    this.#isRareDue ||= isNews
+    const agoMs = clock().mono - (this.#rarelyAt.get(state) ?? -Infinity)
+    if (agoMs >= (this.#isRareDue ? rareRestMs : patience.rareMs)) await this.#askRarely(this.state)
   }
 
   async #askRarely(server: EnsembleServer): Promise<void> {
-    this.#rarelyAt = this.#setup.clock().mono
+    this.#rarelyAt.set(server.state, this.#setup.clock().mono)
+    this.#isRareDue = false
     const { id, membership, ruok } = await askRarely(this.#questions, server.state)
     if (this.#end.signal.aborted) return
     this.membership = membership ?? this.membership
@@ -185,7 +207,26 @@ export class ServerWatch {
     const connected = (): void => void (this.#isAccepted = true)
     const { hungMs: deadlineMs, connectMs } = patience
     const asking = { address: this.#address, word, tls, deadlineMs, connectMs, connected, signal }
-    return askWord(asking)
+    const reply = await askWord(asking)
+    if (reply.ok) {
+      this.#heardAt = performance.now()
+      this.#isTold ||= replyKind(word, reply.value) !== 'refused'
+    }
+    return reply
+  }
+
+  async #admin(server: string, command: AdminCommand): Promise<Result<string>> {
+    const { tls, notes, patience, clock } = this.#setup
+    const isResting = clock().mono - this.#adminSilentAt < adminRestMs
+    if (this.#isTold && isResting) return failed('hung', `${server} was silent a moment ago`)
+    notes.sent(`/commands/${command}`)
+    const { signal } = this.#end
+    // A look has time for up to two of these, one after the other, besides the words.
+    const reply = await askAdminServer({ server, command, tls, deadlineMs: patience.lookMs / 3, signal })
+    if (reply.ok || reply.failure.reason === 'protocol') this.#heardAt = performance.now()
+    else if (reply.failure.reason === 'hung') this.#adminSilentAt = clock().mono
+    if (!reply.ok) notes.failed(server, reply.failure)
+    return reply
   }
 
   #note(failure: Failure): void {

@@ -40,6 +40,10 @@ export class ZooKeeperSource implements Source<Ensemble> {
   #turn = 0
   #wokenAt = -Infinity
   #later: NodeJS.Timeout | undefined
+  /** What the postponed one asks for. */
+  #laterWake: () => void = () => undefined
+  /** A state changed with the last look. */
+  #isAfresh = false
 
   constructor(options: ZooKeeperOptions) {
     this.#options = options
@@ -62,15 +66,19 @@ export class ZooKeeperSource implements Source<Ensemble> {
   async observe(): Promise<Ensemble | undefined> {
     const before = this.#states()
     const wantsZxid = this.#turn++ % zxidTurns === 0
-    await Promise.all([...this.#watches.values()].map((watch) => watch.look(wantsZxid)))
+    const asks = { wantsZxid, isAfresh: this.#isAfresh }
+    this.#isAfresh = false
+    await Promise.all([...this.#watches.values()].map((watch) => watch.look(asks)))
     const servers = new Map<string, EnsembleServer>()
     for (const [name, { state }] of this.#watches) if (state !== undefined) servers.set(name, state)
     if (before.some((state, i) => state !== undefined && state !== this.#states()[i])) {
-      // All of them are asked for their zxid next, so that none is compared with one of another time.
+      // All are asked for their zxid and for their followers next, so that none is compared with one of another time.
       this.#turn = 0
+      this.#isAfresh = true
       this.#wake(this.#options.wake)
     }
-    return servers.size === 0 ? undefined : { servers, memberships: this.#memberships() }
+    const given = [...this.#watches.keys()]
+    return servers.size === 0 ? undefined : { given, servers, memberships: this.#memberships() }
   }
 
   close(): void {
@@ -95,9 +103,11 @@ export class ZooKeeperSource implements Source<Ensemble> {
   #wake(wake: () => void): void {
     const restMs = this.#wokenAt + wakeGapMs - performance.now()
     if (restMs > 0) {
+      // One that asks for alert pace stands above one that does not, and is not made of one that does not.
+      if (this.#later === undefined || wake === this.#options.wake) this.#laterWake = wake
       this.#later ??= setTimeout(() => {
         this.#later = undefined
-        this.#wake(this.#options.wake)
+        this.#wake(this.#laterWake)
       }, restMs)
       return
     }

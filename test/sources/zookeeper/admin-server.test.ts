@@ -109,6 +109,19 @@ describe('a server whose whitelist refuses mntr and conf', () => {
     expect(watched.notes.failures).toEqual([[url, 'protocol']])
   })
 
+  it('is no doubt where the AdminServer is silent, which is left alone for a minute', async () => {
+    const server = await startServer(strict)
+    const asked: string[] = []
+    const url = await listening(http.createServer(({ url: path = '' }) => void asked.push(path)))
+    const watched = WatchedEnsemble.of([server], [url])
+    watched.patience.lookMs = 600
+    for (let look = 0; look < 3; look++) expect((await watched.looked(server))?.state).toBe('leader')
+    expect([watched.wakes, asked.length]).toEqual([0, 1])
+    watched.now = 60_000
+    expect((await watched.looked(server))?.state).toBe('leader')
+    expect([watched.wakes, asked.length]).toEqual([0, 2])
+  })
+
   it('that refuses every word is known by its AdminServer alone', async () => {
     const server = await startServer({ every: fake.refuses })
     const watched = WatchedEnsemble.of([server], [await adminServer(healthy)])

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { addressText } from '../../../src/model/address.ts'
 import { waitUntil } from '../../../testbed/wait.ts'
 import { patient, timed } from '../../support/connections.ts'
@@ -57,6 +57,7 @@ describe('a look', () => {
     const server = await startServer(telling('follower'))
     const watched = WatchedEnsemble.of([server])
     for (const state of ['leader', 'observer', 'read-only', 'standalone', 'follower']) {
+      watched.now += 10_000
       server.behaviours = telling(state)
       server.asked.length = 0
       const told = await watched.looked(server)
@@ -64,6 +65,58 @@ describe('a look', () => {
       expect([...server.asked].sort()).toEqual(['conf', 'mntr', 'ruok', 'srvr'])
       expect(told?.syncedFollowers).toBe(state === 'leader' ? 2 : undefined)
     }
+  })
+
+  it('after a change asks for both words once, so that no follower is counted that has gone', async () => {
+    const [server, other] = [await startServer(telling('leader')), await startServer(telling('follower'))]
+    const watched = WatchedEnsemble.of([server, other])
+    await watched.observed()
+    other.behaviours = { every: fake.servesNobody }
+    await watched.observed()
+    const mntr = 'zk_version\t3.8.4-x\nzk_server_state\tleader\nzk_synced_followers\t1\n'
+    server.behaviours = telling('leader', { mntr: fake.says(mntr) })
+    server.asked.length = 0
+    expect((await watched.looked(server))?.syncedFollowers).toBe(1)
+    expect(server.asked).toEqual(['srvr', 'mntr'])
+    await watched.observed()
+    expect(server.asked.length).toBe(3)
+  })
+
+  it('asks a server that flaps for everything once in ten seconds and state', async () => {
+    const server = await startServer(telling('follower'))
+    const watched = WatchedEnsemble.of([server])
+    for (let look = 0; look < 8; look++) {
+      server.behaviours = telling(look % 2 === 0 ? 'follower' : 'leader')
+      await watched.observed()
+    }
+    expect(server.asked.filter((word) => word === 'ruok').length).toBe(2)
+    // What was put off is made up for, without another change.
+    watched.now = 10_000
+    await watched.observed()
+    expect(server.asked.filter((word) => word === 'ruok').length).toBe(3)
+  })
+
+  it('that throws fails its server, and the next one asks again', async () => {
+    const [server, other] = [await startServer(telling('leader')), await startServer(telling('follower'))]
+    const watched = WatchedEnsemble.of([server, other])
+    const sent = watched.notes.sent.bind(watched.notes)
+    let isFirst = true
+    watched.notes.sent = (api) => {
+      sent(api)
+      if (!isFirst) return
+      isFirst = false
+      throw new Error('says the test')
+    }
+    expect(await watched.looked(server)).toMatchObject({ state: 'unreachable', failure: { reason: 'protocol' } })
+    const states = [...((await watched.observed())?.servers.values() ?? [])].map(({ state }) => state)
+    expect(states).toEqual(['leader', 'follower'])
+  })
+
+  it('names every server given, judged or not', async () => {
+    const [server, mute] = [await startServer(telling('leader')), await startServer({ every: fake.refuses })]
+    const found = await WatchedEnsemble.of([server, mute]).observed()
+    expect(found?.given).toEqual([addressText(server.address), addressText(mute.address)])
+    expect([...(found?.servers.keys() ?? [])]).toEqual([addressText(server.address)])
   })
 
   it('without a quorum: not serving, and ruok says imok all the same', async () => {
@@ -118,6 +171,7 @@ describe('a whitelist', () => {
     await server.die()
     expect(await watched.looked(server)).toMatchObject({ state: 'unreachable', refused: new Set() })
     await server.listen()
+    watched.now += 10_000
     server.behaviours = telling('follower')
     expect(await watched.looked(server)).toMatchObject({ state: 'follower', ruok: true, refused: new Set() })
   })
@@ -183,7 +237,8 @@ describe('silence', () => {
     const held = other.asked.length
     const { ms } = await timed(watched.observed())
     expect(ms).toBeLessThan(patient / 2)
-    expect([server.asked.length, other.asked.length]).toEqual([1, held + 1])
+    // Both words, for the first one's state has just changed.
+    expect([server.asked.length, other.asked.length]).toEqual([1, held + 2])
   })
 
   it('ends with an answer, however late: that asks for a look at once', async () => {
@@ -236,6 +291,20 @@ describe('the idle connection', () => {
     server.closeConnections()
     await watched.observed()
     expect(watched.wakes).toBe(0)
+  })
+
+  it('that something closes asks for looks, and never for alert pace, postponed or not', async () => {
+    const servers = [await startServer(telling('leader')), await startServer(telling('follower'))]
+    const watched = WatchedEnsemble.of(servers)
+    await watched.observed()
+    await waitUntil('they stand', () => servers.every(({ open }) => open.size === 1), patient, 2)
+    // Both have lived for longer than a connection that is closed at once.
+    const real = performance.now.bind(performance)
+    const spy = vi.spyOn(performance, 'now').mockImplementation(() => real() + 2_000)
+    onTestFinished(() => void spy.mockRestore())
+    for (const server of servers) server.closeConnections()
+    await waitUntil('two looks', () => watched.looks + watched.wakes >= 2, patient, 2)
+    expect([watched.looks, watched.wakes]).toEqual([2, 0])
   })
 
   it('is gone when the source ends', async () => {

@@ -1,6 +1,7 @@
 /** KRaft's quorum where it is placed otherwise: beside the brokers, or out of the exporter's sight; and who may lead without loss. */
 import { elapsed, healthy, named, topicGone, topicSeen, unregistered } from '../conditions.ts'
 import { quorumLost, serving } from '../coordinators/conditions.ts'
+import type { Condition } from '../moment.ts'
 import type { Scenario } from '../scenario.ts'
 import { deleteTopic } from '../topics.ts'
 import { allWell, BACK_TO_HEALTHY, STARTS_HEALTHY } from './common.ts'
@@ -42,6 +43,12 @@ export const KRAFT_SEPARATE: Scenario = {
 
 const AVAILABLE = 'kafka_ha_quorum_available{kind="kraft"}'
 
+/** A broker may wait as long for a new leader. */
+const nothingSaid: Condition = {
+  name: 'without an answer nothing is said of the quorum yet',
+  holds: ({ metrics }) => metrics?.all('kafka_ha_quorum_available').length === 0,
+}
+
 export const KRAFT_BROKER_ONLY: Scenario = {
   name: 'KRAFT-BROKER-ONLY',
   title: 'the same, and the exporter knows the brokers only: they wait for an answer, and so does it, for 30 s',
@@ -54,7 +61,9 @@ export const KRAFT_BROKER_ONLY: Scenario = {
     ...STARTS,
     { act: 'kill', on: ['controller$controller', 'controller$other'], as: 'kill two' },
     { until: quorumLost, deadlineS: 20 },
-    { until: elapsed('kill two', 45), deadlineS: 50 },
+    { until: elapsed('kill two', 25), deadlineS: 30 },
+    { claim: nothingSaid },
+    { until: elapsed('kill two', 38), deadlineS: 45 },
     {
       stage: 'no quorum, all served',
       kafkaTools: 'none',
@@ -68,7 +77,7 @@ export const KRAFT_BROKER_ONLY: Scenario = {
     {
       name: 'kill two: no answer for 30 s -> kafka_ha_quorum_available 0',
       since: { act: 'kill two' },
-      withinS: 42,
+      withinS: 36,
       shows: { [AVAILABLE]: 0, kafka_ha_controller_up: 0 },
     },
     allWell('start both'),
