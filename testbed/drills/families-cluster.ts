@@ -73,6 +73,14 @@ export const clusterFamilies: Table = {
     [...addresses].map(([id, address]) => ({ labels: { address }, value: Number(!down.has(id)) })),
   kafka_ha_broker_expected: eachBroker(() => 1, true),
   kafka_ha_broker_registered: eachBroker((id, { view }) => Number(view?.registered.has(id) ?? false)),
+  // Only brokers of 4.x tell, of KRaft; who starts or has just gone may be called either.
+  kafka_ha_broker_fenced: (picture) =>
+    picture.voters === undefined
+      ? []
+      : expectedBrokers(picture).map((id) => {
+          const isHere = !picture.down.has(id) && (picture.view?.registered.has(id) ?? false)
+          return { labels: { broker: String(id) }, value: isHere ? 0 : [0, 1], optional: true }
+        }),
   kafka_ha_broker_up: eachBroker((id, { down }) => Number(!down.has(id)), true),
   kafka_ha_broker_down_reason: (picture) =>
     expectedBrokers(picture).flatMap((id) => {
