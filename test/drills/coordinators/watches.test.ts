@@ -16,6 +16,8 @@ function announced(...looks: readonly [at: number, ...lines: string[]][]) {
   return watch.checks().map(({ ok, seconds }) => [ok, seconds])
 }
 
+const ESTIMATE = 'kafka_ha_broker_session_expiry_timestamp_seconds{broker="1",basis="estimate"}'
+
 const HERE = [
   'kafka_ha_broker_registered{broker="1"} 1',
   'kafka_ha_broker_session{broker="1",session="0x1",server=""} 1',
@@ -28,6 +30,17 @@ describe('AnnouncedWatch', () => {
       [true, undefined],
       [true, 1.5],
     ])
+  })
+
+  it.each([
+    [20, true],
+    [14, true],
+    [13, false],
+    // The broker may have been silent for a third of its time-out when it died.
+    [25, true],
+  ])('takes an estimate of 19 s for what it is: one of %i s is %s', (estimate, ok) => {
+    const [, gone] = announced([4000, `${ESTIMATE} ${estimate}`, ...HERE], [19_000, ...GONE])
+    expect(gone?.[0]).toBe(ok)
   })
 
   it.each([

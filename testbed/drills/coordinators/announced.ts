@@ -10,6 +10,8 @@ export interface Announced {
 /** The last heartbeat reaches the leader with a follower's next ping, and the exporter with its next look. */
 const STILL_AFTER_MS = 3500
 const GONE_WITHIN_S = 2
+/** The leader rounds up to it, and an estimate does not know how far. */
+const TICK_S = 3
 const FAMILY = 'kafka_ha_broker_session_expiry_timestamp_seconds'
 
 export class AnnouncedWatch {
@@ -49,18 +51,19 @@ export class AnnouncedWatch {
     if (this.#announcedAs === undefined) return [{ ...still, ok: false, detail: 'none was shown' }]
     const moved = this.#moved === undefined ? { ok: true } : { ok: false, detail: this.#moved }
     const name = `${act}: the announced expiry -> broker ${broker} is registered no more`
-    const base = { kind: 'bound', name, withinS: GONE_WITHIN_S } as const
+    const withinS = GONE_WITHIN_S + (this.#basis === 'estimate' ? TICK_S : 0)
+    const base = { kind: 'bound', name, withinS } as const
     if (this.#goneAt === undefined)
       return [
         { ...still, ...moved },
         { ...base, ok: false, detail: 'it never went' },
       ]
     const seconds = this.#goneAt - this.#announcedAs
-    // An estimate may be late by what the broker was silent already when it died, a third of its time-out at most.
+    // An estimate is late by what the broker was silent already when it died, a third of its time-out at most.
     const early = this.#basis === 'dump' ? GONE_WITHIN_S : Infinity
     return [
       { ...still, ...moved },
-      { ...base, ok: seconds <= GONE_WITHIN_S && seconds >= -early, seconds },
+      { ...base, ok: seconds <= withinS && seconds >= -early, seconds },
     ]
   }
 }
