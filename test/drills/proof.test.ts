@@ -88,7 +88,8 @@ describe('the comparison of a whole page', () => {
     const silent = Object.keys(kafkaFamilies).filter(
       (family) => !lines.some(({ selector }) => selector === family || selector.startsWith(`${family}{`)),
     )
-    expect(silent).toEqual(['kafka_ha_access_denied', 'kafka_ha_series_omitted'])
+    // KRaft alone has fenced brokers.
+    expect(silent).toEqual(['kafka_ha_broker_fenced', 'kafka_ha_access_denied', 'kafka_ha_series_omitted'])
   })
 
   it('notices each series that is missing', () => {
