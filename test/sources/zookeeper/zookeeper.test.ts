@@ -301,7 +301,9 @@ describe('the idle connection', () => {
     // Both have lived for longer than a connection that is closed at once.
     const real = performance.now.bind(performance)
     const spy = vi.spyOn(performance, 'now').mockImplementation(() => real() + 2_000)
-    onTestFinished(() => void spy.mockRestore())
+    onTestFinished(() => {
+      spy.mockRestore()
+    })
     for (const server of servers) server.closeConnections()
     await waitUntil('two looks', () => watched.looks + watched.wakes >= 2, patient, 2)
     expect([watched.looks, watched.wakes]).toEqual([2, 0])
