@@ -69,8 +69,8 @@ export function controllerOf(
   liveness: Liveness | undefined,
   nowMs: number,
 ): Controller | undefined {
-  const { available, leaderId: id } = kafkasQuorum(quorums.verdicts, mode)
-  if (mode !== 'kraft') return named && { ...named, up: named.up && available !== false }
+  const { leaderId: id } = kafkasQuorum(quorums.verdicts, mode)
+  if (mode !== 'kraft') return named && { ...named, up: named.up && !(mode !== undefined && quorums.lost.has(mode)) }
   const up = kraftControllerUp(quorums, view, liveness, nowMs)
   return up === undefined ? undefined : { id, up, views: new Map() }
 }

@@ -10,11 +10,19 @@ export interface Quorums {
   readonly kraft: KraftMemory | undefined
   /** At the last step. */
   readonly verdicts: QuorumVerdicts
+  /** Lost, and not seen to be back: while the voters return and nobody leads yet nothing fails over either. */
+  readonly lost: ReadonlySet<QuorumKind>
   /** Which servers, controllers and brokers answered, and as what. */
   readonly states: string
 }
 
-export const noQuorums: Quorums = { zookeeper: undefined, kraft: undefined, verdicts: new Map(), states: '' }
+export const noQuorums: Quorums = {
+  zookeeper: undefined,
+  kraft: undefined,
+  verdicts: new Map(),
+  lost: new Set(),
+  states: '',
+}
 
 export interface QuorumContext {
   /** Of Kafka. */
@@ -39,7 +47,16 @@ export function nextQuorums(
   const known = context.isAnew ? forgotten(before.kraft) : before.kraft
   const kraft = arrived === 'quorum' ? kraftOf(known, view, context, now) : known
   const next = { ...before, zookeeper, kraft }
-  return { ...next, verdicts: judgeQuorums(next, view, context.liveness, now), states: statesOf(view) }
+  const verdicts = judgeQuorums(next, view, context.liveness, now)
+  return { ...next, verdicts, lost: nextLost(before.lost, verdicts, view), states: statesOf(view) }
+}
+
+function nextLost(before: Quorums['lost'], verdicts: QuorumVerdicts, { zookeeper, quorum }: View): Quorums['lost'] {
+  const isWatched = { zookeeper: zookeeper !== undefined, kraft: quorum !== undefined }
+  const lost = [...verdicts].filter(([kind, { available }]) => {
+    return available === false || (available === undefined && before.has(kind) && isWatched[kind])
+  })
+  return new Set(lost.map(([kind]) => kind))
 }
 
 /** At one moment: some verdicts come with time alone. */
@@ -63,15 +80,14 @@ export function kafkasQuorum(verdicts: QuorumVerdicts, mode: QuorumContext['mode
 
 /** The active controller speaks: undefined where this exporter is not told. */
 export function kraftControllerUp(
-  { kraft, verdicts }: Quorums,
+  { kraft, lost }: Quorums,
   view: View,
   liveness: Liveness | undefined,
   now: number,
 ): boolean | undefined {
   const quorum = view.quorum?.value
   if (kraft === undefined || (quorum !== undefined && isRefused(quorum))) return undefined
-  const available = verdicts.get('kraft')?.available
-  if (available === false) return false
+  if (lost.has('kraft')) return false
   // A description through a broker is worth no more than the broker: in a total outage it is what was.
   const direct = quorum && { ...quorum, broker: undefined }
   const isReachable = answersOf(liveness).size > 0

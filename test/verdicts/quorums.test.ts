@@ -56,6 +56,18 @@ describe('the controller', () => {
       [1, true],
     ],
     [
+      'ZooKeeper was lost and its servers come back: nobody leads yet, so nothing fails over yet',
+      begun(false)
+        .brings('zookeeper', lostEnsemble)
+        .brings('zookeeper', ensemble(idle, idle, dead())),
+      [1, false],
+    ],
+    [
+      'ZooKeeper was lost and is led again',
+      begun(false).brings('zookeeper', lostEnsemble).brings('zookeeper', wellEnsemble),
+      [1, true],
+    ],
+    [
       "another coordinator's quorum is nobody's business",
       begun(true).brings('quorum', direct).brings('zookeeper', lostEnsemble),
       [2, true],
