@@ -31,7 +31,6 @@ describe('options', () => {
       'C',
       'PAUSE',
       'E',
-      'G',
     ])
   })
 

@@ -90,7 +90,7 @@ export const G: Scenario = {
   title:
     'node 1 killed (-9), its ZooKeeper server a follower: ZooKeeper notices at once, Kafka when the session expires',
   plan: 'loopback',
-  set: 'core',
+  set: 'wide',
   steps: [
     ...FOLLOWER_FIRST,
     { act: 'kill', on: ['node1'] },
