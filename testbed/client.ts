@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel, Partitioners, type Admin } from 'kafkajs'
 import type { NewTopic } from './types.ts'
 import { waitUntil, withDeadline } from './wait.ts'
@@ -91,9 +92,32 @@ export async function produce(
         partition,
         value: `record ${sent + i}`,
       }))
-      await withDeadline(what, producer.send({ topic, acks: -1, messages }), DEADLINE_MS)
+      await withDeadline(
+        what,
+        onceKnown(() => producer.send({ topic, acks: -1, messages })),
+        DEADLINE_MS,
+      )
     }
   } finally {
     await producer.disconnect()
   }
+}
+
+/** With KRaft a broker may hear of a new topic a moment after the others; it has taken nothing then. */
+async function onceKnown<T>(send: () => Promise<T>): Promise<T> {
+  const givesUpAt = performance.now() + DEADLINE_MS / 2
+  for (;;) {
+    try {
+      return await send()
+    } catch (error) {
+      if (!isUnknownTopic(error) || performance.now() > givesUpAt) throw error
+      await sleep(200)
+    }
+  }
+}
+
+/** kafkajs wraps a broker's error once it has retried it in vain. */
+function isUnknownTopic(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return ('type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') || isUnknownTopic(error.cause)
 }

@@ -27,7 +27,7 @@ export function wakes(before: History, after: History): ReadonlySet<FactName> {
   if (changed('liveness')) names.add('zookeeper').add('sessions').add('znodes').add('quorum')
   // A leader change re-arms sessions; a quorum that is back elects, and can be asked for settings again.
   if (changed('quorum')) names.add('sessions').add('znodes').add('topology').add('configs')
-  // A session that came or went: a broker that has a new one, or runs out of time.
-  if (before.sessions.changedAt !== after.sessions.changedAt) names.add('sessions')
+  // A broker has a new session, or lost its own: leaders are about to move.
+  if (before.sessions.changedAt !== after.sessions.changedAt) names.add('sessions').add('topology')
   return names
 }
