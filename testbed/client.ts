@@ -56,9 +56,18 @@ export async function createTopic(bootstrap: readonly string[], topic: NewTopic)
   await withAdmin(bootstrap, `create topic ${topic.name}`, async (admin) => {
     const made = await admin.createTopics({
       topics: [{ topic: topic.name, configEntries, ...shape }],
-      waitForLeaders: true,
+      waitForLeaders: false,
     })
     if (!made) throw new Error(`topic ${topic.name} exists already`)
+    // With KRaft the broker that is asked may hear of it later than the one that was told to make it.
+    await waitUntil(
+      `topic ${topic.name} has leaders`,
+      async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topic.name] })
+        return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))
+      },
+      DEADLINE_MS / 2,
+    )
   })
 }
 
