@@ -7,7 +7,7 @@ const DEADLINE_MS = 480_000
 describe.each([
   ['4.1.1', ['KRAFT-KILL', 'KRAFT-PAUSE']],
   ['4.1.1', ['KRAFT-CUT']],
-  ['4.1.1', ['KRAFT-BROKER-ONLY', 'KRAFT-ELR']],
+  ['4.1.1', ['KRAFT-ELR']],
   ['3.9.1', ['KRAFT-SEPARATE']],
 ])('drills on Kafka %s without ZooKeeper: %j', (kafka, names) => {
   let drills: DrillChild
