@@ -7,4 +7,6 @@ export interface Elr {
 export interface EligibleReplicas {
   readonly eligible: readonly number[]
   readonly lastKnown: readonly number[]
+  /** Of the partition when this was told: after an election there are others eligible than before it. */
+  readonly leaderEpoch: number
 }

@@ -17,7 +17,7 @@ import {
 import { nextDisagreements, noDisagreements, type DisagreementKind, type Disagreements } from './disagreements.ts'
 import { withKnownPartitions } from './known-partitions.ts'
 import { memo, type Memo } from './memo.ts'
-import { eligibleReplicas, noneEligible } from './eligible.ts'
+import { eligibleReplicas, noneEligible, rememberEligible, type EligibleMemory } from './eligible.ts'
 import { countMovements, noMovements, type Movements } from './movements.ts'
 import { nextPartitionVerdicts, type PartitionVerdicts } from './partition-verdicts.ts'
 import { nextRacks, type Racks } from './racks.ts'
@@ -48,6 +48,8 @@ export interface History {
   readonly partitions: PartitionVerdicts | undefined
   readonly risks: Memo<readonly Risk[]> | undefined
   readonly movements: Movements
+  /** Empty once the newest answer is too old. */
+  readonly eligible: EligibleMemory
   readonly controllerChanges: ControllerChanges
   readonly disagreements: Disagreements
   readonly znodeDisagreements: ZnodeDisagreements
@@ -75,6 +77,7 @@ export function firstHistory(now: Instant): History {
     partitions: undefined,
     risks: undefined,
     movements: noMovements,
+    eligible: new Map(),
     controllerChanges: { last: undefined, count: 0 },
     disagreements: noDisagreements,
     sessions: noSessions(now.mono),
@@ -151,6 +154,7 @@ export function step(
       ),
     risks: topology && risksOf(history, racks, topology, view.configs?.value),
     movements: arrived === 'topology' ? nextMovements(history, past, view, reach, now.mono) : history.movements,
+    eligible: nextEligible(history, view, arrived),
     controllerChanges: nextControllerChanges(history.controllerChanges, controller, isAnew),
     disagreements: history.disagreements,
     znodeDisagreements: nextZnodeDisagreements(history.znodeDisagreements, view, roster, controller, now.mono),
@@ -181,8 +185,13 @@ function risksOf(
   return memo(risks, [racks, partitions, configs], () => judgeRisks(racks, partitions, configs))
 }
 
+function nextEligible({ eligible }: History, { elr }: View, arrived: FactName): EligibleMemory {
+  if (elr === undefined) return new Map()
+  return arrived === 'elr' ? rememberEligible(eligible, elr) : eligible
+}
+
 function nextMovements(
-  { movements, topologyAt, mode }: History,
+  { movements, topologyAt, mode, eligible }: History,
   past: PartitionVerdicts | undefined,
   { topology, elr }: View,
   reach: BrokerVerdicts,
@@ -198,7 +207,8 @@ function nextMovements(
     // From the start of the last look to the end of this one.
     ageMs: nowMs - topologyAt.last,
     atMs: nowMs,
-    eligible: mode === 'kraft' ? eligibleReplicas(past, elr, nowMs) : () => noneEligible,
+    eligible:
+      mode === 'kraft' ? eligibleReplicas(past, elr === undefined ? new Map() : eligible, nowMs) : () => noneEligible,
     isUp: (broker) => registered.has(broker) && reach.get(broker)?.state === 'up',
   })
 }

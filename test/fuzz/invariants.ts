@@ -119,8 +119,8 @@ export function clusterWrong({ error, clusterId, nodes, fenced }: DescribedClust
 }
 
 export function elrWrong({ partitions, next }: DescribedPartitions): string | undefined {
-  const wrong = partitions.find(({ topic, partition, eligible, lastKnown }) => {
-    return !isText(topic) || ![partition, ...eligible, ...lastKnown].every(isInt32)
+  const wrong = partitions.find(({ topic, partition, eligible, lastKnown, leaderEpoch }) => {
+    return !isText(topic) || ![partition, leaderEpoch, ...eligible, ...lastKnown].every(isInt32)
   })
   if (wrong !== undefined) return `partition ${wrong.topic}-${wrong.partition}`
   return next === undefined || (isText(next.topic) && isInt32(next.partition)) ? undefined : 'cursor'

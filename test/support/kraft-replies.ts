@@ -93,6 +93,8 @@ export interface FakeElrTopic {
     /** null: the feature is off. */
     readonly eligible: readonly number[] | null
     readonly lastKnown: readonly number[] | null
+    /** 4 if not given. */
+    readonly leaderEpoch?: number
   }[]
 }
 
@@ -108,8 +110,8 @@ export function describeTopicPartitionsBody(
   }
   for (const { name, error = 0, partitions } of topics) {
     writer.int16(error).string(name, true).int64(1n).int64(2n).int8(0).count(partitions.length, true)
-    for (const { partition, eligible, lastKnown } of partitions) {
-      writer.int16(5).int32(partition).int32(-1).int32(4)
+    for (const { partition, eligible, lastKnown, leaderEpoch = 4 } of partitions) {
+      writer.int16(5).int32(partition).int32(-1).int32(leaderEpoch)
       for (const ids of [[1, 2, 3], [], eligible, lastKnown, [1]]) list(ids)
       tags(writer, true)
     }

@@ -35,9 +35,9 @@ describe('whom leaderless partitions wait for', () => {
 
   it.each<[why: string, EligibleReplicas | undefined, Record<string, number>]>([
     ['not read: the last ISR', undefined, { 1: 1 }],
-    ['eligible replicas: one of those', { eligible: [2, 3], lastKnown: [] }, { 2: 1, 3: 1 }],
-    ['none eligible: the last known leader', { eligible: [], lastKnown: [3] }, { 3: 1 }],
-    ['neither: the last ISR', { eligible: [], lastKnown: [] }, { 1: 1 }],
+    ['eligible replicas: one of those', { eligible: [2, 3], lastKnown: [], leaderEpoch: 4 }, { 2: 1, 3: 1 }],
+    ['none eligible: the last known leader', { eligible: [], lastKnown: [3], leaderEpoch: 4 }, { 3: 1 }],
+    ['neither: the last ISR', { eligible: [], lastKnown: [], leaderEpoch: 4 }, { 1: 1 }],
   ])('KRaft, %s', (_, told, expected) => {
     const { partitions } = topology({ topics: { t: [p(-1, [1]), p(2, [2])] } })
     const elr = told && { partitions: new Map([['t', new Map([[0, told]])]]) }
@@ -48,7 +48,7 @@ describe('whom leaderless partitions wait for', () => {
   it('an empty ISR from the first look on is no riddle where the eligible replicas are known', () => {
     const { partitions } = topology({ topics: { t: [p(-1, [])] } })
     const memory = remember(undefined, undefined, partitions, 0)
-    const elr = { partitions: new Map([['t', new Map([[0, { eligible: [3], lastKnown: [] }]])]]) }
+    const elr = { partitions: new Map([['t', new Map([[0, { eligible: [3], lastKnown: [], leaderEpoch: 4 }]])]]) }
     expect(judgeAwaited(partitions, memory, elr)).toEqual(new Map([[3, 1]]))
     expect(judgeAwaited(partitions, memory, { partitions: new Map() })).toBeUndefined()
   })

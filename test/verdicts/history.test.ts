@@ -53,6 +53,28 @@ describe('step', () => {
     })
   })
 
+  it.each([
+    ['was eligible', [2, 3], { unclean: 0, failover: 1 }],
+    ['was not', [3], { unclean: 1, failover: 0 }],
+  ])(
+    'KRaft, whoever leads again %s: the answer that is newer than the topology tells of later',
+    (_, before, counted) => {
+      const steps = new Steps()
+      const told = (leaderEpoch: number, eligible: readonly number[]) => ({
+        partitions: new Map([['t', new Map([[0, { eligible, lastKnown: [], leaderEpoch }]])]]),
+      })
+      const named = (leader: number, leaderEpoch: number, isr: readonly number[]) =>
+        topology({ topics: { t: [{ leader, epoch: leaderEpoch, isr, replicas: [3, 2] }] } })
+      steps.arrives('liveness', liveness({ 1: up({ kraft: true }), 2: up({ kraft: true }), 3: up({ kraft: true }) }))
+      steps.arrives('topology', named(3, 6, [3]))
+      steps.arrives('topology', named(-1, 7, []))
+      steps.arrives('elr', told(7, before))
+      steps.arrives('elr', told(8, [3]))
+      const { movements } = steps.arrives('topology', named(2, 8, [2])).history
+      expect(movements.leaderChanges).toMatchObject(counted)
+    },
+  )
+
   it('a dead leader makes its partitions unreachable before Kafka notices, and wakes who knows more', () => {
     const { history, woken } = begun().arrives('liveness', liveness({ 1: down(), 2: up(), 3: up() }))
     expect(health(history)).toMatchObject({ unreachableLeader: 1, leaderless: 0, unjudged: 0 })

@@ -80,14 +80,15 @@ export function decodeDescribeTopicPartitions(reply: Buffer): Result<DescribedPa
 function readPartition(reader: Reader): Omit<DescribedPartition, 'topic'> {
   reader.skip(2) // error: leaderless ones have one
   const partition = reader.int32()
-  reader.skip(8) // leader, leader epoch
+  reader.skip(4) // leader
+  const leaderEpoch = reader.int32()
   reader.skipInts(true) // replicas
   reader.skipInts(true) // ISR
   const eligible = readIds(reader)
   const lastKnown = readIds(reader)
   reader.skipInts(true) // offline replicas
   reader.tags(true)
-  return { partition, eligible, lastKnown }
+  return { partition, eligible, lastKnown, leaderEpoch }
 }
 
 /** A null list, where the feature is off, is an empty one: nobody is eligible besides the ISR. */

@@ -103,10 +103,10 @@ export class ElrSource implements Source<Elr> {
 
 /** Only what was due: the reply tells of the topics' other partitions, too. */
 function take({ partitions }: DescribedPartitions, due: Due, into: Map<string, Map<number, EligibleReplicas>>): void {
-  for (const { topic, partition, eligible, lastKnown } of partitions) {
+  for (const { topic, partition, ...told } of partitions) {
     if (due.get(topic)?.has(partition) !== true) continue
     const ofTopic = into.get(topic) ?? new Map<number, EligibleReplicas>()
-    ofTopic.set(partition, { eligible, lastKnown })
+    ofTopic.set(partition, told)
     into.set(topic, ofTopic)
   }
 }

@@ -56,8 +56,8 @@ describe('eligible leader replicas', () => {
       [{ name: 'c', partitions: [{ partition: 0, eligible: null, lastKnown: [2] }] }],
     ]
     expect(told(await look(broker))).toEqual({
-      a: { 0: { eligible: [3], lastKnown: [] } },
-      c: { 0: { eligible: [], lastKnown: [2] } },
+      a: { 0: { eligible: [3], lastKnown: [], leaderEpoch: 4 } },
+      c: { 0: { eligible: [], lastKnown: [2], leaderEpoch: 4 } },
     })
     expect(broker.count('DescribeTopicPartitions')).toBe(2)
   })
