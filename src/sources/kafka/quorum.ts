@@ -28,6 +28,9 @@ const hungReconnectMs = 10_000
 /** A broker gives a forwarded question up after 60 s: until then asking it again would only lengthen its queue. */
 const inquiryPatienceMs = 65_000
 
+/** For the others to tell the same, when one controller has news. */
+const othersMs = 100
+
 const nothing: KraftQuorum = {
   controllers: new Map(),
   broker: undefined,
@@ -52,6 +55,8 @@ export class QuorumSource implements Source<KraftQuorum> {
   #isLed = true
   /** Controllers that have answered before. */
   readonly #known = new Set<string>()
+  /** Ends the look under way: what one controller tells anew is not held back by another's silence. */
+  #news = new AbortController()
 
   constructor(options: QuorumOptions) {
     this.#options = options
@@ -65,7 +70,9 @@ export class QuorumSource implements Source<KraftQuorum> {
   async observe({ view, signal }: Look): Promise<KraftQuorum | undefined> {
     this.#mode = modeOf(view.liveness?.value) ?? this.#mode
     if (this.#mode === 'zookeeper' && this.#probers.size === 0) return nothing
-    const [, { broker, fenced }] = await Promise.all([this.#probe(signal), this.#askBrokers(view, signal)])
+    this.#news = new AbortController()
+    const until = AbortSignal.any([signal, this.#news.signal])
+    const [, { broker, fenced }] = await Promise.all([this.#probe(until), this.#askBrokers(view, until)])
     const controllers = this.#answers(view)
     this.#isLed = [...controllers.values()].some(({ kind }) => kind === 'described')
     if (controllers.size === 0 && broker === undefined) return undefined
@@ -145,7 +152,11 @@ export class QuorumSource implements Source<KraftQuorum> {
       // Two silences and a calm pause between looks stay within the 8 s in which a lost quorum has to be told.
       deadlineMs: pace.alertMs,
       hungReconnectMs,
-      changed: wake,
+      changed: () => {
+        wake()
+        const news = this.#news
+        setTimeout(() => news.abort(), othersMs).unref()
+      },
       wake,
       sent: (api) => notes.sent(api),
       failed: (failure) => notes.failed(text, failure),

@@ -114,6 +114,15 @@ describe('controllers that are given', () => {
     expect(fact?.controllers.get(other.text)).toMatchObject({ kind: 'described' })
   })
 
+  it('are not held back by the silence of another: the look ends with the news', async () => {
+    const [leader, hung] = await Promise.all([startKraft(), startKraft()])
+    hung.behaviours = { every: silent }
+    const began = performance.now()
+    const fact = await new Setup([leader, hung], [], 10_000).look()
+    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(fact?.controllers.get(leader.text)).toMatchObject({ kind: 'described' })
+  })
+
   it('are silent only after two silences; a single one is a doubt and changes nothing', async () => {
     const controller = await startKraft()
     const setup = new Setup([controller])
