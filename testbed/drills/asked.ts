@@ -82,6 +82,8 @@ function named(truth: Truth): readonly (number | undefined)[] {
 }
 
 async function reassignments(cluster: Cluster, truth: Truth): Promise<Asked['reassignments']> {
+  // A controller that waits for ZooKeeper lets the question wait, too.
+  if (!zookeeperServes(truth)) return truth.asked.reassignments
   const [controller = -1, ...others] = named(truth)
   if (others.length > 0 || !answers(truth, controller)) return truth.asked.reassignments
   return withBroker(cluster, controller, (raw) => raw.reassignments())

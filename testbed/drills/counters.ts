@@ -26,6 +26,12 @@ const LOOK_MS = 6000
 /** After a time in which nobody answered: brokers that have just started leave out what they have not been told of yet. */
 const STARTING_MS = 30_000
 
+/**
+ * A controller that begins repeats at first what ZooKeeper or its own log remembers, for milliseconds: whoever looks then has
+ * seen an ISR with members that are gone already when a sampler comes.
+ */
+const FIRST_WORDS_MS = 1500
+
 export const REASONS: readonly Reason[] = ['failover', 'preferred', 'unclean', 'other']
 
 interface Allowed {
@@ -145,7 +151,11 @@ export class CounterWatch {
         most: told.filter(({ reasons }) => reasons.includes(reason)).length,
       })),
       { series: 'kafka_ha_leader_changes_total', least: sure.length, most: told.length },
-      { series: 'kafka_ha_isr_shrinks_total', least: least.shrinks, most: most.lost },
+      {
+        series: 'kafka_ha_isr_shrinks_total',
+        least: least.shrinks,
+        most: most.lost + sum(fine.map((entries) => this.#lostUnseen(entries))),
+      },
       { series: 'kafka_ha_isr_expands_total', least: least.expands, most: most.gained },
       {
         series: 'kafka_ha_controller_changes_total',
@@ -160,6 +170,12 @@ export class CounterWatch {
     const cuts = [0, ...this.#returns, Infinity]
     const coarse = lasting(entries, LOOK_MS, this.#now)
     return cuts.slice(1).map((to, index) => coarse.filter(({ at }) => at >= (cuts[index] ?? 0) && at < to))
+  }
+
+  /** Members that may have been named before the first words that a sampler heard after nobody had answered. */
+  #lostUnseen(entries: PartitionEntries): number {
+    const first = this.#returns.map((back) => entries.find(({ at }) => at >= back && at < back + FIRST_WORDS_MS)?.value)
+    return sum(first.map((state) => state?.replicas.filter((id) => !state.isr.includes(id)).length ?? 0))
   }
 
   #fine(): readonly PartitionEntries[] {
