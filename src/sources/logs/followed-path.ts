@@ -10,7 +10,7 @@ import { keptPlaceOf, KeptPlaces, type KeptPlace } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, openFile, type OpenFile } from './open-file.ts'
 import { OpenLog } from './open-log.ts'
-import { isAt, isSameInode, mayBeAt, type Place } from './place.ts'
+import { isAt, isSameAge, isSameInode, mayBeAt, type Place } from './place.ts'
 import { RotatedFiles } from './rotated-files.ts'
 import { findCopy } from './siblings.ts'
 import { TurnOver, type Turn } from './turn.ts'
@@ -206,7 +206,7 @@ export class FollowedPath {
     const known = this.#context.known(open.stat, open.head) ?? this.#rotated.sought(open)
     if (known && known.offset <= open.stat.size) return known
     const before = this.#resting?.given
-    if (before && isSameInode(before, open.stat)) await this.#cut(before, turn)
+    if (before && isSameAge(before, open.stat)) await this.#cut(before, turn)
     if (known ?? before ?? this.#current) return beginning
     const { sinceMs } = this.#begin
     if (sinceMs !== undefined && isBornSince(this.#begin, open.stat)) {
@@ -217,7 +217,7 @@ export class FollowedPath {
 
   #take(open: OpenFile, from: Mark, turn: Turn): void {
     const before = this.#resting
-    if (before && !isSameInode(before.given, open.stat)) {
+    if (before && !isSameAge(before.given, open.stat)) {
       this.#rotations += 1
       this.#rotated.seek(before)
       this.#rotated.search(before.given)
