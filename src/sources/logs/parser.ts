@@ -1,0 +1,25 @@
+import type { LogComponent, LogEvent, LogLevel } from '../../model/log-event.ts'
+
+/** What a parser tells, in the order of the lines. */
+export interface ParserSink {
+  line(component: LogComponent, level: LogLevel): void
+  event(event: LogEvent): void
+}
+
+export interface ParserOptions {
+  readonly file: string
+  /** Whose log it is where a line does not tell: `--logs.kafka` or `--logs.zookeeper`. */
+  readonly component: LogComponent
+  /** IANA name or offset (`Europe/Berlin`, `+02:00`); undefined: the machine's. */
+  readonly timeZone: string | undefined
+}
+
+/** Turns the lines of one file into events. Synchronous and without a clock; holds at most one line. */
+export interface LogParser {
+  /** Whole lines, each ended by `\n`; `\r` before it is dropped. */
+  take(text: string, sink: ParserSink): void
+  /** The file is quiet: the line that waits for its stack trace is complete. */
+  flush(sink: ParserSink): void
+  /** The last line taken is an event that still waits for the line after it. */
+  readonly isWaiting: boolean
+}
