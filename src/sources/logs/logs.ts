@@ -4,13 +4,14 @@ import type { Clock } from '../../model/instant.ts'
 import type { Logs } from '../../model/logs.ts'
 import type { FactName } from '../../model/view.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
-import type { Follower, LinesSink, LogStream } from './follower.ts'
+import type { Follower, FollowerNotes, LinesSink, LogStream } from './follower.ts'
+import { Failures } from './failures.ts'
 import { News } from './news.ts'
 import type { LogParser, ParserOptions, ParserSink } from './parser.ts'
 import { Tallies, type Countable } from './tallies.ts'
 
 export interface LogsOptions {
-  readonly follower: Follower
+  readonly createFollower: (notes: FollowerNotes) => Follower
   readonly createParser: (options: ParserOptions) => LogParser
   /** What the rules can find in the logs that are followed. */
   readonly countable: readonly Countable[]
@@ -21,6 +22,8 @@ export interface LogsOptions {
   /** Asks for the next look at once. */
   readonly look: () => void
   readonly notes: Notes
+  /** Of the exporter's own log. */
+  readonly warn: FollowerNotes['warn']
   readonly pace: Pace
 }
 
@@ -38,6 +41,8 @@ export class LogsSource implements Source<Logs> {
   readonly apis: readonly string[] = []
   readonly pace: Pace
   readonly #options: LogsOptions
+  readonly #follower: Follower
+  readonly #failures = new Failures()
   readonly #tallies: Tallies
   readonly #news = new News()
   readonly #parsers = new Map<number, LogParser>()
@@ -50,6 +55,13 @@ export class LogsSource implements Source<Logs> {
   constructor(options: LogsOptions) {
     this.#options = options
     this.pace = options.pace
+    this.#follower = options.createFollower({
+      failed: (path, failure) => {
+        options.notes.failed(path, failure)
+        this.#failures.add(path, failure)
+      },
+      warn: options.warn,
+    })
     this.#tallies = new Tallies(options.countable)
     this.#parsed = {
       line: (component: LogComponent, level: LogLevel) => this.#tallies.line(component, level),
@@ -73,25 +85,25 @@ export class LogsSource implements Source<Logs> {
     if (await reading) this.#options.look()
     if (this.#defect !== undefined) throw this.#defect
     const { events, lines, newest, taken } = this.#tallies
-    return { files: this.#options.follower.files(), lines, events, newest, taken }
+    return { files: this.#failures.explain(this.#follower.files()), lines, events, newest, taken }
   }
 
   async committed(): Promise<void> {
     const waiting = [...this.#parsers].filter(([, parser]) => parser.isWaiting)
-    await this.#options.follower.committed(new Set(waiting.map(([id]) => id)))
+    await this.#follower.committed(new Set(waiting.map(([id]) => id)))
   }
 
   /** What was read since the last commit is not committed: the store has not taken it, so the next process reads it again. */
   async close(): Promise<void> {
     await this.#looking
-    await this.#options.follower.close()
+    await this.#follower.close()
   }
 
   /** true: there is more. */
   async #read(signal: AbortSignal): Promise<boolean> {
     const until = performance.now() + lookMs
     for (;;) {
-      const more = await this.#options.follower.read(sliceBytes, signal, this.#lines)
+      const more = await this.#follower.read(sliceBytes, signal, this.#lines)
       if (!more || signal.aborted || performance.now() >= until) return more
       // Whoever waits for an answer gets it now.
       await turn()
