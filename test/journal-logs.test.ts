@@ -60,10 +60,10 @@ describe('files', () => {
 
 describe('events', () => {
   const at = startedAt.wall + 1_000
-  const lost = (line: number, more = {}) => logEvent('zk_session_expired', { at, text: `line ${line}`, ...more })
+  const lost = (line: number, more = {}) => logEvent('zkc_session_expired', { at, text: `line ${line}`, ...more })
   const taken = (count: number, ...newest: Logs['newest']): Logs => logsOf({ newest, taken: count })
   const line = (number: number): string =>
-    `info: the logs tell event=zk_session_expired component=kafka at=2026-11-22T12:00:01.000Z file=/logs/server.log text=line ${number}`
+    `info: the logs tell event=zkc_session_expired component=kafka at=2026-11-22T12:00:01.000Z file=/logs/server.log text=line ${number}`
 
   it('that stand out are told of once', () => {
     expect(told([taken(1, lost(1)), taken(1, lost(1)), taken(3, lost(1), lost(2), lost(3))])).toEqual([

@@ -6,7 +6,7 @@ import { TestStore } from '../support/state.ts'
 
 const said = logsOf({
   files: [logFile('/logs/server.log', { bytes: 900, lagBytes: 100 })],
-  events: [{ component: 'kafka', event: 'zk_session_expired', count: 2, lastAt: 1_500 }],
+  events: [{ component: 'kafka', event: 'zkc_session_expired', count: 2, lastAt: 1_500 }],
   lines: [{ component: 'kafka', level: 'warn', count: 7 }],
 })
 
@@ -33,9 +33,9 @@ describe('what the logs say', () => {
       'kafka_ha_log_rotations_total',
       'kafka_ha_log_truncations_total',
     ])
-    expect(series(text, 'kafka_ha_log_events_total')).toEqual({ 'component=kafka,event=zk_session_expired': 2 })
+    expect(series(text, 'kafka_ha_log_events_total')).toEqual({ 'component=kafka,event=zkc_session_expired': 2 })
     expect(series(text, 'kafka_ha_log_last_event_timestamp_seconds')).toEqual({
-      'component=kafka,event=zk_session_expired': 1.5,
+      'component=kafka,event=zkc_session_expired': 1.5,
     })
   })
 

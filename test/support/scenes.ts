@@ -168,7 +168,7 @@ export function followedLogs(): TestStore {
       { component: 'kafka', level: 'error', count: 0 },
     ],
     events: [
-      { component: 'kafka', event: 'zk_session_expired', count: 1, lastAt: at },
+      { component: 'kafka', event: 'zkc_session_expired', count: 1, lastAt: at },
       { component: 'controller', event: 'controller_elected', count: 0, lastAt: undefined },
     ],
     taken: 1,
