@@ -8,6 +8,7 @@ import type { Follower, FollowerNotes, LinesSink, LogStream } from './follower.t
 import { Failures } from './failures.ts'
 import { News } from './news.ts'
 import type { LogParser, ParserOptions, ParserSink } from './parser.ts'
+import { ZoneDoubt } from './zone-doubt.ts'
 import { Tallies, type Countable } from './tallies.ts'
 
 export interface LogsOptions {
@@ -17,6 +18,8 @@ export interface LogsOptions {
   readonly countable: readonly Countable[]
   readonly timeZone: string | undefined
   readonly clock: Clock
+  /** As configured. */
+  readonly positions: string | undefined
   /** A line tells of something that a source should look at. */
   readonly wake: (name: FactName) => void
   /** Asks for the next look at once. */
@@ -45,6 +48,7 @@ export class LogsSource implements Source<Logs> {
   readonly #failures = new Failures()
   readonly #tallies: Tallies
   readonly #news = new News()
+  readonly #zoneDoubt = new ZoneDoubt()
   readonly #parsers = new Map<number, LogParser>()
   readonly #lines: LinesSink
   readonly #parsed: ParserSink
@@ -59,6 +63,11 @@ export class LogsSource implements Source<Logs> {
       failed: (path, failure) => {
         options.notes.failed(path, failure)
         this.#failures.add(path, failure)
+        if (path === options.positions) {
+          options.warn('positions are not written: a restart does not know how far the logs were read', {
+            detail: failure.detail,
+          })
+        }
       },
       warn: options.warn,
     })
@@ -122,6 +131,11 @@ export class LogsSource implements Source<Logs> {
   #event(event: LogEvent): void {
     const now = this.#options.clock()
     this.#tallies.event(event, now.wall)
+    const minutesOff = event.at === undefined ? undefined : this.#zoneDoubt.take(event.at, now.wall)
+    if (minutesOff !== undefined) {
+      const fields = { file: event.file, minutes: minutesOff }
+      this.#options.warn('the times of the logs are those of another time zone: set --logs.time-zone', fields)
+    }
     for (const name of this.#news.wakesFor(event, now)) this.#options.wake(name)
   }
 
