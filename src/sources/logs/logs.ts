@@ -30,10 +30,15 @@ export interface LogsOptions {
   readonly pace: Pace
 }
 
-/** Takes a few milliseconds to read: for so long a scrape may have to wait. */
+/** Takes a few milliseconds to parse: for so long a scrape may have to wait. */
 const sliceBytes = 128 * 1024
+/** A slice begins with a look at every file. Where there are many they share a larger one, in which each read is a pause. */
+const filesPerSlice = 8
+const mostSlices = 16
 /** After so long a look ends, with more to read or not, so that what was read is shown. Milliseconds. */
 const lookMs = 250
+/** A disk that does not answer for so long hangs: its file is left to itself, and the look brings what the others said. */
+const patienceMs = 2_000
 
 /**
  * Reads what the logs have grown by, counts and keeps what they say. While there is more than a look can read the next one
@@ -54,7 +59,7 @@ export class LogsSource implements Source<Logs> {
   readonly #parsed: ParserSink
   #looking: Promise<unknown> = Promise.resolve()
   /** What a parser threw. The follower must not see it: the other files are to be read all the same. */
-  #defect: unknown
+  #defect: Error | undefined
 
   constructor(options: LogsOptions) {
     this.#options = options
@@ -111,11 +116,21 @@ export class LogsSource implements Source<Logs> {
   /** true: there is more. */
   async #read(signal: AbortSignal): Promise<boolean> {
     const until = performance.now() + lookMs
-    for (;;) {
-      const more = await this.#follower.read(sliceBytes, signal, this.#lines)
-      if (!more || signal.aborted || performance.now() >= until) return more
-      // Whoever waits for an answer gets it now.
-      await turn()
+    const slices = Math.min(mostSlices, Math.ceil((1 + this.#follower.files().length) / filesPerSlice))
+    const patience = new AbortController()
+    const end = (): void => patience.abort()
+    const timer = setTimeout(end, patienceMs)
+    signal.addEventListener('abort', end, { once: true })
+    try {
+      for (;;) {
+        const more = await this.#follower.read(slices * sliceBytes, patience.signal, this.#lines)
+        if (!more || patience.signal.aborted || performance.now() >= until) return more
+        // Whoever waits for an answer gets it now.
+        await turn()
+      }
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
     }
   }
 
@@ -144,7 +159,7 @@ export class LogsSource implements Source<Logs> {
     try {
       work()
     } catch (error) {
-      this.#defect ??= error
+      this.#defect ??= error instanceof Error ? error : new Error(String(error))
     }
     this.#options.notes.busy(performance.now() - startedAt)
   }

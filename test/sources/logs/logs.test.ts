@@ -47,15 +47,17 @@ class FakeFollower implements Follower {
   readonly notes: FollowerNotes
   reads = 0
   closed = 0
+  isHanging = false
   file = logFile('/logs/server.log')
   onRead: () => void = () => undefined
   constructor(notes: FollowerNotes) {
     this.notes = notes
   }
-  read(bytes: number, _signal: AbortSignal, sink: LinesSink): Promise<boolean> {
-    expect(bytes).toBeLessThanOrEqual(1024 * 1024)
+  read(bytes: number, signal: AbortSignal, sink: LinesSink): Promise<boolean> {
+    expect(bytes).toBe(128 * 1024)
     this.reads++
     this.onRead()
+    if (this.isHanging) return new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)))
     this.steps.shift()?.(sink)
     return Promise.resolve(this.steps.length > 0)
   }
@@ -216,6 +218,17 @@ describe('a backlog', () => {
     await observe()
     expect(follower.reads).toBe(2)
     expect(look).not.toHaveBeenCalled()
+  })
+
+  it('ends where a disk hangs, well before the look would be given up', async () => {
+    vi.useFakeTimers()
+    const { follower, observe } = setup()
+    follower.isHanging = true
+    const looking = observe()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect((await looking).files).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
   })
 
   it('ends with the look', async () => {
