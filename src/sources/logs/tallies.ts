@@ -20,9 +20,12 @@ interface Growing<Key> {
 
 /** Counts what the logs say. What it gives out does not change any more. */
 export class Tallies {
-  readonly #events = new Map<string, Growing<Countable>>()
-  readonly #lines = new Map<string, { readonly component: LogComponent; readonly level: LogLevel; count: number }>()
-  /** A ring: the oldest is at `#taken % mostKept` once it is full. */
+  readonly #events = new Map<LogComponent, Map<string, Growing<Countable>>>()
+  readonly #lines = new Map<
+    LogComponent,
+    Map<LogLevel, { readonly component: LogComponent; readonly level: LogLevel; count: number }>
+  >()
+  /** A ring: the oldest is at `#taken % mostKept` once it is full. Copies are made of what is still there after a look. */
   readonly #ring: LogEvent[] = []
   #taken = 0
   #newest: readonly LogEvent[] = []
@@ -47,15 +50,17 @@ export class Tallies {
     const { at } = event
     tally.count++
     if (at !== undefined && at - nowMs < aheadMs) tally.lastAt = Math.max(at, tally.lastAt ?? at)
-    this.#ring[this.#taken++ % mostKept] = retained(event)
+    this.#ring[this.#taken++ % mostKept] = event
   }
 
   get events(): readonly EventTally[] {
-    return [...this.#events.values()].map(({ key, count, lastAt }) => ({ ...key, count, lastAt }))
+    return [...this.#events.values()]
+      .flatMap((ofComponent) => [...ofComponent.values()])
+      .map(({ key, count, lastAt }) => ({ ...key, count, lastAt }))
   }
 
   get lines(): readonly LineTally[] {
-    return [...this.#lines.values()].map((line) => ({ ...line }))
+    return [...this.#lines.values()].flatMap((ofComponent) => [...ofComponent.values()]).map((line) => ({ ...line }))
   }
 
   get taken(): number {
@@ -64,6 +69,10 @@ export class Tallies {
 
   get newest(): readonly LogEvent[] {
     if (this.#isNewestOf !== this.#taken) {
+      for (let n = Math.max(this.#isNewestOf, this.#taken - mostKept); n < this.#taken; n++) {
+        const event = this.#ring[n % mostKept]
+        if (event !== undefined) this.#ring[n % mostKept] = retained(event)
+      }
       const oldest = this.#taken > mostKept ? this.#taken % mostKept : 0
       this.#newest = [...this.#ring.slice(oldest), ...this.#ring.slice(0, oldest)]
       this.#isNewestOf = this.#taken
@@ -72,20 +81,19 @@ export class Tallies {
   }
 
   #tallyOf(component: LogComponent, event: string): Growing<Countable> {
-    const name = `${component} ${event}`
-    const known = this.#events.get(name)
-    if (known !== undefined) return known
-    const tally: Growing<Countable> = { key: { component, event }, count: 0, lastAt: undefined }
-    this.#events.set(name, tally)
+    let ofComponent = this.#events.get(component)
+    if (ofComponent === undefined) this.#events.set(component, (ofComponent = new Map()))
+    let tally = ofComponent.get(event)
+    if (tally === undefined)
+      ofComponent.set(event, (tally = { key: { component, event }, count: 0, lastAt: undefined }))
     return tally
   }
 
   #lineTallyOf(component: LogComponent, level: LogLevel) {
-    const name = `${component} ${level}`
-    const known = this.#lines.get(name)
-    if (known !== undefined) return known
-    const tally = { component, level, count: 0 }
-    this.#lines.set(name, tally)
+    let ofComponent = this.#lines.get(component)
+    if (ofComponent === undefined) this.#lines.set(component, (ofComponent = new Map()))
+    let tally = ofComponent.get(level)
+    if (tally === undefined) ofComponent.set(level, (tally = { component, level, count: 0 }))
     return tally
   }
 }
