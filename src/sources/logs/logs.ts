@@ -99,11 +99,11 @@ export class LogsSource implements Source<Logs> {
 
   /** Never undefined: that no file can be read is told by file. */
   async observe({ signal }: Look): Promise<Logs> {
-    this.#defect = undefined
     const reading = this.#read(signal)
     this.#looking = reading.catch(() => undefined)
     if (await reading) this.#options.look()
-    if (this.#defect !== undefined) throw this.#defect
+    const defect = this.#takeDefect()
+    if (defect !== undefined) throw defect
     const { events, lines, newest, taken } = this.#tallies
     return { files: this.#failures.explain(this.#follower.files()), lines, events, newest, taken }
   }
@@ -166,6 +166,12 @@ export class LogsSource implements Source<Logs> {
       this.#options.warn('the times of the logs are those of another time zone: set --logs.time-zone', fields)
     }
     for (const name of this.#news.wakesFor(event, now)) this.#options.wake(name)
+  }
+
+  #takeDefect(): Error | undefined {
+    const defect = this.#defect
+    this.#defect = undefined
+    return defect
   }
 
   #parse(work: () => void): void {

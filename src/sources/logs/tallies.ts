@@ -12,6 +12,11 @@ export interface Countable {
   readonly event: string
 }
 
+interface LevelOf {
+  readonly component: LogComponent
+  readonly level: LogLevel
+}
+
 interface Growing<Key> {
   readonly key: Key
   count: number
@@ -21,10 +26,7 @@ interface Growing<Key> {
 /** Counts what the logs say. What it gives out does not change any more. */
 export class Tallies {
   readonly #events = new Map<LogComponent, Map<string, Growing<Countable>>>()
-  readonly #lines = new Map<
-    LogComponent,
-    Map<LogLevel, { readonly component: LogComponent; readonly level: LogLevel; count: number }>
-  >()
+  readonly #lines = new Map<LogComponent, Map<LogLevel, Growing<LevelOf>>>()
   /** A ring: the oldest is at `#taken % mostKept` once it is full. Copies are made of what is still there after a look. */
   readonly #ring: LogEvent[] = []
   #taken = 0
@@ -60,7 +62,9 @@ export class Tallies {
   }
 
   get lines(): readonly LineTally[] {
-    return [...this.#lines.values()].flatMap((ofComponent) => [...ofComponent.values()]).map((line) => ({ ...line }))
+    return [...this.#lines.values()]
+      .flatMap((ofComponent) => [...ofComponent.values()])
+      .map(({ key, count }) => ({ ...key, count }))
   }
 
   get taken(): number {
@@ -81,19 +85,22 @@ export class Tallies {
   }
 
   #tallyOf(component: LogComponent, event: string): Growing<Countable> {
-    let ofComponent = this.#events.get(component)
-    if (ofComponent === undefined) this.#events.set(component, (ofComponent = new Map()))
-    let tally = ofComponent.get(event)
-    if (tally === undefined)
-      ofComponent.set(event, (tally = { key: { component, event }, count: 0, lastAt: undefined }))
-    return tally
+    const make = () => ({ key: { component, event }, count: 0, lastAt: undefined })
+    return getOrMake(getOrMake(this.#events, component, newMap<string, Growing<Countable>>), event, make)
   }
 
-  #lineTallyOf(component: LogComponent, level: LogLevel) {
-    let ofComponent = this.#lines.get(component)
-    if (ofComponent === undefined) this.#lines.set(component, (ofComponent = new Map()))
-    let tally = ofComponent.get(level)
-    if (tally === undefined) ofComponent.set(level, (tally = { component, level, count: 0 }))
-    return tally
+  #lineTallyOf(component: LogComponent, level: LogLevel): Growing<LevelOf> {
+    const make = () => ({ key: { component, level }, count: 0, lastAt: undefined })
+    return getOrMake(getOrMake(this.#lines, component, newMap<LogLevel, Growing<LevelOf>>), level, make)
   }
+}
+
+const newMap = <Key, Value>(): Map<Key, Value> => new Map<Key, Value>()
+
+function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }
