@@ -8,7 +8,7 @@ import { factNames, type FactName } from './model/view.ts'
 import { pages } from './pages.ts'
 import { paces } from './paces.ts'
 import { Runner } from './runner.ts'
-import { creators, type Creators } from './sources.ts'
+import { creators, type Creators, type Surroundings } from './sources.ts'
 import { Store, zookeeperLost } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
 
@@ -27,13 +27,14 @@ export interface App {
 export function createApp(config: Config, logger: Logger, build: BuildInfo): App {
   const { servers, brokerRetentionMs } = config.kafka
   const store = new Store({ clock, seeds: servers.map(addressText), brokerRetentionMs })
-  const runners = new Map<FactName, { start(): void; wake(): void; stop(): void }>()
+  const runners = new Map<FactName, { start(): void; wake(): void; stop(): Promise<void> }>()
   const look = (name: FactName): void => runners.get(name)?.wake()
   const wake = (name: FactName): void => {
     store.stir()
     look(name)
   }
-  const create = creators(config, { clock, look, wake, isZooKeeperLost: () => zookeeperLost(store.state) })
+  const warn: Surroundings['warn'] = (message, fields) => logger.warn(fields, message)
+  const create = creators(config, { clock, look, wake, isZooKeeperLost: () => zookeeperLost(store.state), warn })
 
   function add<Name extends FactName>(name: Name, create: Creators[Name]): void {
     if (!config.sources[name]) return
@@ -69,9 +70,9 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
       return listening
     },
     async stop() {
-      for (const runner of [...runners.values()].reverse()) runner.stop()
+      const stopped = [...runners.values()].reverse().map((runner) => runner.stop())
       clearInterval(ticking)
-      await web.stop(drainMs)
+      await Promise.all([...stopped, web.stop(drainMs)])
     },
   }
 }
