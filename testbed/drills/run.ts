@@ -127,6 +127,7 @@ class Drill {
   async #startExporter(): Promise<void> {
     if (!this.#options.withExporter) return
     this.#session.keeper.forget()
+    this.#session.logs.begin()
     this.#session.actBegins('start exporter')
     const exporter = await Exporter.start(targetsOf(this.#cluster, this.#scenario.exporterKnows))
     this.#exporter = exporter
@@ -170,6 +171,7 @@ class Drill {
     if (this.#exporter === undefined) return
     const ran = this.#exporter.isRunning
     this.#session.stop()
+    this.#checks.push(...(await this.#session.logs.end(this.#exporter.url)))
     const code = await this.#exporter.stop()
     const detail = ran ? `it ended with ${code}` : 'it had ended by itself'
     this.#checks.push({

@@ -2,6 +2,7 @@
 import type { Cluster, Plan, Unit, Verb } from '../types.ts'
 import type { Bound, Hold, Shown } from './bound.ts'
 import type { Announced } from './coordinators/announced.ts'
+import type { InLogs } from './logs/expected.ts'
 import type { Condition } from './moment.ts'
 
 /** `$controller` is whoever it was when a `find` step looked; with KRaft `$other` and `$last` are the nodes of the other two. `$leader` leads the ensemble. */
@@ -76,6 +77,8 @@ export interface Scenario {
   readonly bounds: readonly Bound[]
   readonly holds?: readonly Hold[]
   readonly announced?: readonly Announced[]
+  /** What the servers' own logs must say, and the exporter count. */
+  readonly logs?: readonly InLogs[]
 }
 
 export const TEST_TOPIC = 'test-topic'
