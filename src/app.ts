@@ -27,7 +27,7 @@ export interface App {
 export function createApp(config: Config, logger: Logger, build: BuildInfo): App {
   const { servers, brokerRetentionMs } = config.kafka
   const store = new Store({ clock, seeds: servers.map(addressText), brokerRetentionMs })
-  const runners = new Map<FactName, { start(): void; wake(): void; stop(): void }>()
+  const runners = new Map<FactName, { start(): void; wake(): void; stop(): Promise<void> }>()
   const look = (name: FactName): void => runners.get(name)?.wake()
   const wake = (name: FactName): void => {
     store.stir()
@@ -69,9 +69,9 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
       return listening
     },
     async stop() {
-      for (const runner of [...runners.values()].reverse()) runner.stop()
+      const stopped = [...runners.values()].reverse().map((runner) => runner.stop())
       clearInterval(ticking)
-      await web.stop(drainMs)
+      await Promise.all([...stopped, web.stop(drainMs)])
     },
   }
 }

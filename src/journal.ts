@@ -1,3 +1,4 @@
+import { LogsJournal } from './journal-logs.ts'
 import { QuorumJournal } from './journal-quorum.ts'
 import { addressText } from './model/address.ts'
 import type { TargetState } from './model/liveness.ts'
@@ -33,6 +34,7 @@ export class Journal {
   readonly #refused = new Set<string>()
   readonly #quorum = new QuorumJournal()
   readonly #sessions = new SessionJournal()
+  readonly #logs = new LogsJournal()
 
   entries(before: State, after: State): readonly Entry[] {
     return [
@@ -44,6 +46,7 @@ export class Journal {
       ...this.#accessEntries(after),
       ...uncleanEntries(before, after),
       ...this.#sessions.entries(before, after),
+      ...this.#logs.entries(before, after),
       ...targetEntries(before, after),
       ...sourceEntries(before, after),
     ]

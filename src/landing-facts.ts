@@ -1,3 +1,4 @@
+import { logsFacts } from './landing-logs.ts'
 import { addressText } from './model/address.ts'
 import { decidesFailover, type State } from './store.ts'
 import type { LandingFacts } from './web/contract.ts'
@@ -46,6 +47,7 @@ export function landingFacts(state: State, version: string): LandingFacts {
     awaited: [...(judgement.awaited ?? [])]
       .filter(([id]) => judgement.brokers.get(id)?.state !== 'up')
       .map(([id, partitions]) => ({ id, partitions })),
+    logs: view.logs && logsFacts(view.logs.value),
     sources: [...sources.values()].map(({ name, up, lastSuccess }) => ({ name, up, lastSuccess: lastSuccess?.wall })),
   }
 }

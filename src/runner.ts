@@ -31,8 +31,10 @@ export interface RunnerDeps<Out> {
 
 /** Two looks never start closer together than this, however often they are asked for. */
 const leastGapMs = 50
-/** A source may compute for a tenth of the time. */
-const busyShare = 10
+/** A source may compute for a tenth of the time, unless its pace says otherwise. */
+const usualBusyShare = 10
+/** What a source has left to do at the end (a position to write) is not waited for any longer. */
+const closeMs = 2_000
 
 /**
  * Lets one source look again and again: with a deadline, in the pace that the mode asks for, at once when woken. A wake
@@ -66,11 +68,16 @@ export class Runner<Out> {
     else this.#schedule(this.#startedAt + this.#restMs - performance.now())
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
     this.#deadline?.abort()
-    this.#source.close?.()
+    try {
+      const closed = this.#source.close?.()
+      if (closed !== undefined) await within(closed, closeMs)
+    } catch (error) {
+      this.#deps.defect(error)
+    }
   }
 
   #schedule(delayMs: number): void {
@@ -102,6 +109,8 @@ export class Runner<Out> {
     const late = { out: undefined, failure: { reason: 'deadline' as const, detail } }
     try {
       report({ source: name, startedAt, tookMs: clock().mono - startedAt.mono, ...(outcome ?? late) })
+      const committed = outcome?.out === undefined ? undefined : this.#source.committed?.()
+      if (committed !== undefined) await within(committed, pace.deadlineMs)
     } catch (error) {
       // A defect in a verdict or a listener must not end the watch.
       this.#deps.defect(error)
@@ -113,7 +122,7 @@ export class Runner<Out> {
 
   /** From the start of the last look to that of the next. */
   #dueMs(): number {
-    this.#restMs = Math.max(leastGapMs, this.#deps.takeBusyMs() * busyShare)
+    this.#restMs = Math.max(leastGapMs, this.#deps.takeBusyMs() * (this.#source.pace.busyShare ?? usualBusyShare))
     if (this.#woken) return this.#restMs
     const { alertMs, calmMs } = this.#source.pace
     return Math.max(this.#deps.mode() === 'alert' ? alertMs : calmMs, this.#restMs)
@@ -121,11 +130,11 @@ export class Runner<Out> {
 }
 
 /** undefined: the deadline has passed, or nobody waits any more. */
-async function within<T>(promise: Promise<T>, deadlineMs: number, signal: AbortSignal): Promise<T | undefined> {
+async function within<T>(promise: Promise<T>, deadlineMs: number, signal?: AbortSignal): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
   const end = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), deadlineMs)
-    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+    signal?.addEventListener('abort', () => resolve(undefined), { once: true })
   })
   try {
     return await Promise.race([promise, end])

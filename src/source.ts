@@ -7,6 +7,8 @@ export interface Pace {
   readonly alertMs: number
   readonly deadlineMs: number
   readonly maxAgeMs: number
+  /** It may compute for one part in so many of the time; a tenth if nothing is said. */
+  readonly busyShare?: number
 }
 
 /** What a source notes down as it goes, for the exporter's own metrics. */
@@ -33,5 +35,8 @@ export interface Source<Out> {
   readonly apis: readonly string[]
   /** The fact as this look found it; undefined when no target gave anything usable. May throw: the runner counts it. */
   observe(look: Look): Promise<Out | undefined>
-  close?(): void
+  /** The store has taken what the newest look brought. Called before the next look; not waited for past the look's deadline. */
+  committed?(): Promise<void>
+  /** The last look may still be under way. */
+  close?(): void | Promise<void>
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { landingFacts } from '../src/landing-facts.ts'
 import type { LandingFacts } from '../src/web/contract.ts'
 import { down, liveness, topology, up } from './support/facts.ts'
+import { logEvent, logFile, logsOf } from './support/logs.ts'
 import {
   beforeAnything,
   healthy,
@@ -128,5 +129,43 @@ describe('the landing page is told', () => {
       unreachableLeader: undefined,
       unavailable: undefined,
     })
+  })
+})
+
+describe('of the followed logs it is told', () => {
+  it('nothing where none are', () => expect(facts(healthy()).logs).toBeUndefined())
+
+  it('which files are not read or far behind, and the newest events of some weight', () => {
+    const files = [
+      logFile('/a', { lagBytes: 9_000 }),
+      logFile('/b', { lagBytes: 900_000 }),
+      logFile('/c', { up: false, failure: 'no such file' }),
+    ]
+    const newest = [
+      logEvent('first', { severity: 'minor', at: 5, text: 'one' }),
+      logEvent('told', { severity: 'info' }),
+      logEvent('second', { severity: 'critical', at: 1e300, text: 'y'.repeat(1_000) }),
+    ]
+    const { logs } = facts(healthy().brings('logs', logsOf({ files, newest })))
+    expect(logs).toEqual({
+      total: 3,
+      down: 1,
+      files: [
+        { path: '/c', failure: 'no such file', lagBytes: 0 },
+        { path: '/b', failure: undefined, lagBytes: 900_000 },
+      ],
+      events: [
+        { at: undefined, event: 'second', isSerious: true, text: `${'y'.repeat(200)}...` },
+        { at: 5, event: 'first', isSerious: false, text: 'one' },
+      ],
+    })
+  })
+
+  it('a few of each, however many there are', () => {
+    const files = Array.from({ length: 5_000 }, (_, i) => logFile(`/${i}`, { up: false }))
+    const newest = Array.from({ length: 3_000 }, (_, i) => logEvent(`e${i}`))
+    const { logs } = facts(healthy().brings('logs', logsOf({ files, newest })))
+    expect(logs).toMatchObject({ total: 5_000, down: 5_000, files: { length: 10 }, events: { length: 10 } })
+    expect(logs?.events[0]?.event).toBe('e2999')
   })
 })

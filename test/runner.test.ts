@@ -42,6 +42,19 @@ describe('pace', () => {
     expect(seconds(await looks.started(20_500))).toEqual([0, 10, 20])
   })
 
+  it('a source may be allowed more: half of the time', async () => {
+    const looks: Looks = new Looks(
+      async () => {
+        looks.busyMs += 1_000
+        return after(1_000, 'fact')
+      },
+      {},
+      { busyShare: 2 },
+    )
+    looks.mode = 'alert'
+    expect(seconds(await looks.started(4_500))).toEqual([0, 2, 4])
+  })
+
   it('each look gets the view of its moment', async () => {
     const view = vi.fn(() => emptyView)
     const looks = new Looks(quick, { view })
@@ -144,7 +157,7 @@ describe('a wake', () => {
     await looks.pass(10_000)
     expect(looks.starts).toEqual([])
     await looks.started(0)
-    looks.runner.stop()
+    void looks.runner.stop()
     looks.runner.wake()
     expect((await looks.pass(60_000)).starts).toHaveLength(1)
   })
@@ -177,10 +190,70 @@ describe('a storm of wakes', () => {
   })
 })
 
+describe('what was taken', () => {
+  it('is told to the source after the report and before the next look; where nothing was brought there is nothing to tell', async () => {
+    const said: string[] = []
+    const brought = ['a', undefined, 'b']
+    const observe = () => {
+      said.push('look')
+      return Promise.resolve(brought.shift())
+    }
+    const looks = new Looks(
+      observe,
+      { report: ({ out }) => said.push(`report ${out ?? 'nothing'}`) },
+      {
+        committed: async () => {
+          await after(100, undefined)
+          said.push('committed')
+        },
+      },
+    )
+    await looks.started(14_000)
+    const nothing = ['look', 'report nothing']
+    expect(said).toEqual(['look', 'report a', 'committed', ...nothing, 'look', 'report b', 'committed'])
+  })
+
+  it('is not told where the report was not taken', async () => {
+    const committed = vi.fn(() => Promise.resolve())
+    const report = () => {
+      throw new Error('not taken')
+    }
+    const looks = new Looks(quick, { report, defect: () => undefined }, { committed })
+    await looks.started(6_000)
+    expect(looks.starts).toHaveLength(2)
+    expect(committed).not.toHaveBeenCalled()
+  })
+
+  it('is waited for no longer than a look, and what goes wrong with it is told', async () => {
+    const defects: unknown[] = []
+    const answers = [never<void>, () => Promise.reject(new Error('disk full'))]
+    const committed = () => answers.shift()?.() ?? Promise.resolve()
+    const looks = new Looks(quick, { defect: (error) => defects.push(error) }, { committed })
+    expect(seconds(await looks.started(14_000))).toEqual([0, 5, 10])
+    expect(defects.map(String)).toEqual(['Error: disk full'])
+  })
+})
+
 describe('stop', () => {
+  it('waits for the source to close, but not for ever', async () => {
+    const ended: string[] = []
+    const closing = async (name: string, close: () => Promise<void>) => {
+      const looks = await new Looks(quick, {}, { close }).started(0)
+      void looks.runner.stop().then(() => ended.push(name))
+    }
+    await closing('quick', () => after(500, undefined))
+    await closing('never', never)
+    await vi.advanceTimersByTimeAsync(400)
+    expect(ended).toEqual([])
+    await vi.advanceTimersByTimeAsync(200)
+    expect(ended).toEqual(['quick'])
+    await vi.advanceTimersByTimeAsync(1_500)
+    expect(ended).toEqual(['quick', 'never'])
+  })
+
   it('ends the looks and closes the source', async () => {
     const looks = await new Looks(quick).started(0)
-    looks.runner.stop()
+    void looks.runner.stop()
     await looks.pass(60_000)
     expect(looks).toMatchObject({ closed: 1, starts: [expect.anything()] })
   })
@@ -191,7 +264,7 @@ describe('stop', () => {
       signal = look.signal
       return never()
     }).started(100)
-    looks.runner.stop()
+    void looks.runner.stop()
     await looks.pass(0)
     expect(signal?.aborted).toBe(true)
     expect(vi.getTimerCount()).toBe(0)

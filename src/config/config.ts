@@ -27,6 +27,16 @@ export interface Config {
     readonly perNamespace: boolean
     readonly tls: KafkaTls | undefined
   }
+  /** Paths, globs or `-`; none of both: no logs are followed. */
+  readonly logs: {
+    readonly kafka: readonly string[]
+    readonly zookeeper: readonly string[]
+    /** undefined = positions are not remembered over a restart. */
+    readonly positions: string | undefined
+    readonly fromStart: boolean
+    /** IANA name or offset (`+02:00`); undefined = the machine's. */
+    readonly timeZone: string | undefined
+  }
   /** Constant labels for every family. */
   readonly labels: Readonly<Record<string, string>>
   readonly topics: NameFilter
@@ -42,7 +52,7 @@ export interface Config {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'logfmt' | 'json' }
 }
 
-/** A source that has nobody to ask (no `--zookeeper.server`) is off. */
+/** A source that has nobody to ask (no `--zookeeper.server`, no `--logs.*`) is off. */
 export type SourceName = FactName
 
 /** A name is shown if `filter` matches anywhere in it and `exclude` nowhere. */

@@ -1,6 +1,6 @@
 import { type Given } from './given.ts'
 import { optionNamed, type OptionName } from './options.ts'
-import { type ReadFile, readText } from './read-file.ts'
+import { type IsDirectory, type ReadFile, readText } from './read-file.ts'
 import type { Settings } from './schema.ts'
 import { isWrong, type Wrong } from './text.ts'
 
@@ -14,6 +14,7 @@ export interface Desk {
   warn(text: string): void
   /** The text of the file an option names; undefined, and a problem, if it cannot be had. */
   file(name: OptionName, path: string): string | undefined
+  isDirectory(path: string): boolean
   /** Warns of each of `names` that the user set to something else than the default, as none of them has an effect now. */
   idle(names: readonly OptionName[], reason: string): void
 }
@@ -27,7 +28,7 @@ export function openDesk(
   settings: Settings,
   given: ReadonlyMap<OptionName, Given>,
   bad: ReadonlySet<OptionName>,
-  readFile: ReadFile,
+  { readFile, isDirectory }: { readonly readFile: ReadFile; readonly isDirectory: IsDirectory },
   { problems, warnings }: Findings,
 ): Desk {
   const origin = (name: OptionName) => given.get(name)?.origin ?? `--${name}`
@@ -46,6 +47,7 @@ export function openDesk(
       desk.problem([name], read.wrong)
       return undefined
     },
+    isDirectory,
     idle(names, reason) {
       for (const name of names) {
         const set = given.get(name)

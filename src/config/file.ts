@@ -36,7 +36,15 @@ export function parseConfigFile(content: unknown, path: string): Reading {
       // A heading whose keys are all commented out says nothing.
       descend(value ?? {}, name)
     } else {
-      problems.push(`${origin}: unknown key; the nearest is ${nearest(name, IN_FILE) ?? ''}`)
+      problems.push(`${origin}: unknown key; the nearest is ${nearestKey(name)}`)
     }
   }
+}
+
+/** A misspelled heading is compared with headings: `kafak: {...}` is nearer to `kafka: {...}` than to `logs: {kafka: ...}`. */
+function nearestKey(name: string): string {
+  const depth = name.split('.').length
+  const cut = (known: string): string => known.split('.').slice(0, depth).join('.')
+  const heading = nearest(name, IN_FILE.map(cut)) ?? ''
+  return IN_FILE.find((known) => cut(known) === heading) ?? ''
 }

@@ -5,8 +5,9 @@ import { parseConfigFile } from './file.ts'
 import { type Flags, parseFlags } from './flags.ts'
 import { type Given, type Reading } from './given.ts'
 import { clientTls, sasl } from './kafka-side.ts'
+import { logsSide } from './logs-side.ts'
 import { type OptionName, optionNamed } from './options.ts'
-import { type ReadFile, readSmallFile, readText } from './read-file.ts'
+import { directoryAt, type IsDirectory, type ReadFile, readSmallFile, readText } from './read-file.ts'
 import { parseSettings } from './schema.ts'
 import { isWrong, show } from './text.ts'
 import { zookeeperSide } from './zookeeper-side.ts'
@@ -34,6 +35,7 @@ export function loadConfig(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   readFile: ReadFile = readSmallFile,
+  isDirectory: IsDirectory = directoryAt,
 ): Loaded {
   const flags = parseFlags(argv)
   if (flags.asks) return { ok: true, action: flags.asks }
@@ -44,7 +46,7 @@ export function loadConfig(
 
   const problems = [...flags.problems, ...environment.problems, ...file.problems, ...badValues]
   const warnings = [...given].flatMap(([name, { origin }]) => noEffect(name, origin) ?? [])
-  const config = assemble(openDesk(settings, given, bad, readFile, { problems, warnings }))
+  const config = assemble(openDesk(settings, given, bad, { readFile, isDirectory }, { problems, warnings }))
   if (problems.length > 0) return { ok: false, message: [...new Set(problems)].join('\n') }
   return {
     ok: true,
@@ -73,6 +75,7 @@ function noEffect(name: OptionName, origin: string): string | undefined {
 /** The checks across options, and the shape that the rest of the program sees. */
 function assemble(desk: Desk): Config {
   const { settings } = desk
+  const logs = logsSide(desk)
   const asksZooKeeper = settings['zookeeper.server'].servers.length > 0
   return {
     kafka: {
@@ -84,6 +87,7 @@ function assemble(desk: Desk): Config {
       controllers: settings['kafka.controller'],
     },
     zookeeper: zookeeperSide(desk),
+    logs,
     labels: settings['kafka.labels'],
     topics: { filter: settings['topic.filter'], exclude: settings['topic.exclude'] },
     groups: { filter: settings['group.filter'], exclude: settings['group.exclude'] },
@@ -98,6 +102,7 @@ function assemble(desk: Desk): Config {
       zookeeper: settings['source.zookeeper'] && asksZooKeeper,
       sessions: settings['source.sessions'] && asksZooKeeper,
       znodes: settings['source.znodes'] && asksZooKeeper,
+      logs: settings['source.logs'] && logs.kafka.length + logs.zookeeper.length > 0,
     },
     web: { listen: settings['web.listen-address'], telemetryPath: settings['web.telemetry-path'], ...webSide(desk) },
     log: { level: settings['log.level'], format: settings['log.format'] },

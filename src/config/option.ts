@@ -3,6 +3,7 @@ import type { Kind } from './kinds.ts'
 export const GROUPS = [
   'Kafka',
   'ZooKeeper',
+  'Logs',
   'TLS to Kafka',
   'SASL',
   'Topics and groups',

@@ -1,4 +1,5 @@
 import { checkClientId, checkTelemetryPath, checkUrl } from './checks.ts'
+import { logPaths, checkPositions, checkTimeZone } from './kinds-logs.ts'
 import { adminServers, ensemble, someAddresses } from './kinds-quorum.ts'
 import {
   addresses,
@@ -16,8 +17,8 @@ import {
 import { LEGACY_OPTIONS } from './options-legacy.ts'
 import { GROUPS, inGroup, type Option } from './option.ts'
 
-const [kafka, zookeeper, tls, sasl, names, web, log, config] = GROUPS.map(inGroup) as Rows
-type Rows = [Row, Row, Row, Row, Row, Row, Row, Row]
+const [kafka, zookeeper, logs, tls, sasl, names, web, log, config] = GROUPS.map(inGroup) as Rows
+type Rows = [Row, Row, Row, Row, Row, Row, Row, Row, Row]
 type Row = ReturnType<typeof inGroup>
 
 const GROUPS_LATER = { noEffect: 'consumer groups are not built yet' }
@@ -91,6 +92,29 @@ export const OPTIONS = {
     'true',
     "Read the brokers' registrations and the controller through a session of its own.",
   ),
+
+  'logs.kafka': logs(
+    logPaths(),
+    '',
+    "Log of a broker or KRaft controller to follow: a path, a glob as in '/var/log/kafka/*.log', or - for standard input.",
+  ),
+  'logs.zookeeper': logs(logPaths(), '', "The same for a ZooKeeper server's."),
+  'logs.positions': logs(
+    text('PATH', checkPositions),
+    '',
+    'File in which to remember how far the logs were read, so that a restart goes on from there.',
+  ),
+  'logs.from-start': logs(
+    toggle(),
+    'false',
+    'Read logs from their beginning that are found at the first start; without it from their end.',
+  ),
+  'logs.time-zone': logs(
+    text('ZONE', checkTimeZone),
+    '',
+    "Time zone of the logs' times that bear none, as in Europe/Berlin or +02:00; without it this machine's.",
+  ),
+  'source.logs': logs(toggle(), 'true', 'Follow the logs.'),
 
   'tls.enabled': tls(toggle(), 'false', 'Connect to the brokers with TLS.'),
   'tls.server-name': tls(text('NAME'), '', "Name that the brokers' certificates must bear, if not their host's."),

@@ -1,10 +1,21 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { show, type Wrong } from './text.ts'
 
 const MAX_BYTES = 1_048_576
 
 /** Gives a file's bytes or throws as `node:fs` does. */
 export type ReadFile = (path: string) => Uint8Array
+
+/** Whether there is a directory of this path now; never throws. */
+export type IsDirectory = (path: string) => boolean
+
+export function directoryAt(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  } catch {
+    return false
+  }
+}
 
 /** Reads a regular file and no more of it than decides that it is too large. A pipe that nobody writes to is not waited for. */
 export function readSmallFile(path: string): Uint8Array {

@@ -13,7 +13,8 @@ export interface Worst {
 /** Something that leaves out series, and how many; `family.name` is the label. */
 export interface Omitting {
   readonly family: Pick<Family, 'name'>
-  readonly omitted: (state: State) => number
+  /** undefined: the family cannot have a series here. */
+  readonly omitted: (state: State) => number | undefined
 }
 
 /** A family that shows its worst `mostRows` only. */
@@ -39,6 +40,10 @@ export function omittedFamily(families: readonly Omitting[]): Family {
     'kafka_ha_series_omitted',
     `Series left out of a family that is bounded. ${aggregation.own}`,
     ['family'],
-    (state) => families.map(({ family, omitted }) => ({ labels: `family="${family.name}"`, value: omitted(state) })),
+    (state) =>
+      families.flatMap(({ family, omitted }) => {
+        const value = omitted(state)
+        return value === undefined ? [] : [{ labels: `family="${family.name}"`, value }]
+      }),
   )
 }

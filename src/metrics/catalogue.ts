@@ -8,6 +8,7 @@ import { marginFamilies } from './kafka-margins.ts'
 import { movementFamilies } from './kafka-movements.ts'
 import { partitionFamilies } from './kafka-partitions.ts'
 import { unhealthySince } from './kafka-unhealthy.ts'
+import { logFamilies, omittedFiles } from './logs.ts'
 import { quorumFamilies } from './quorum.ts'
 import { sessionFamilies } from './sessions.ts'
 import { topicFamilies } from './kafka-topics.ts'
@@ -35,9 +36,10 @@ export function catalogue({ wantsTopic, offsetsMaxAgeMs, build }: CatalogueOptio
     ...sessionFamilies,
     ...configFamilies(labels),
     ...bounded.map(({ family }) => family),
-    omittedFamily([...bounded, omittedNumbers]),
+    omittedFamily([...bounded, omittedNumbers, omittedFiles]),
     ...topicFamilies(labels, offsetsMaxAgeMs),
     ...zookeeperFamilies,
+    ...logFamilies,
     ...exporterFamilies(build),
   ]
 }

@@ -6,6 +6,8 @@ export interface LogFile {
   readonly path: string
   /** It is open and the newest look could read it. */
   readonly up: boolean
+  /** For people: why it is not up. */
+  readonly failure?: string | undefined
   /** Bytes that are written and not read yet, in this file and in the rotated ones that are still being finished. */
   readonly lagBytes: number
   /** Read since the start. */

@@ -4,6 +4,7 @@ import type { Ensemble } from './ensemble.ts'
 import type { Instant } from './instant.ts'
 import type { KraftQuorum } from './kraft-quorum.ts'
 import type { Liveness } from './liveness.ts'
+import type { Logs } from './logs.ts'
 import type { Offsets } from './offsets.ts'
 import type { Reassignments } from './reassignments.ts'
 import type { Roster } from './roster.ts'
@@ -24,6 +25,7 @@ export interface Facts {
   readonly zookeeper: Ensemble
   readonly sessions: Sessions
   readonly znodes: Znodes
+  readonly logs: Logs
 }
 
 export const factNames = [
@@ -37,6 +39,7 @@ export const factNames = [
   'zookeeper',
   'sessions',
   'znodes',
+  'logs',
 ] as const satisfies readonly (keyof Facts)[]
 
 export type FactName = keyof Facts
@@ -64,5 +67,6 @@ export const emptyView: View = {
   zookeeper: undefined,
   sessions: undefined,
   znodes: undefined,
+  logs: undefined,
   roster: new Map(),
 }

@@ -1,6 +1,7 @@
 import type { Configs } from '../model/configs.ts'
 import type { Instant } from '../model/instant.ts'
 import { modeOf, type Liveness } from '../model/liveness.ts'
+import type { Logs } from '../model/logs.ts'
 import type { Roster } from '../model/roster.ts'
 import { mapRows, type Topology } from '../model/topology.ts'
 import type { FactName, View } from '../model/view.ts'
@@ -52,6 +53,8 @@ export interface History {
   readonly disagreements: Disagreements
   readonly znodeDisagreements: ZnodeDisagreements
   readonly sessions: SessionHistory
+  /** The newest, however old: what was counted stays counted while a disk hangs. */
+  readonly logs: Logs | undefined
   /** `mono` ms of the newest change of each kind. */
   readonly changedAt: {
     readonly liveness: number
@@ -78,6 +81,7 @@ export function firstHistory(now: Instant): History {
     controllerChanges: { last: undefined, count: 0 },
     disagreements: noDisagreements,
     sessions: noSessions(now.mono),
+    logs: undefined,
     znodeDisagreements: noZnodeDisagreements,
     changedAt: { liveness: now.mono, topology: now.mono, roster: now.mono, quorum: now.mono },
   }
@@ -155,6 +159,7 @@ export function step(
     disagreements: history.disagreements,
     znodeDisagreements: nextZnodeDisagreements(history.znodeDisagreements, view, roster, controller, now.mono),
     sessions: nextSessions(history.sessions, arrived, { view, brokers: judged, brokersBefore: history.brokers, now }),
+    logs: view.logs?.value ?? history.logs,
     changedAt: {
       liveness: livenessMoved || verdictsMoved ? now.mono : changedAt.liveness,
       topology: topologyMoved ? now.mono : changedAt.topology,

@@ -50,6 +50,32 @@ export interface LandingFacts {
   /** Brokers without which leaderless partitions do not come back. */
   readonly awaited: readonly { readonly id: number; readonly partitions: number }[]
   readonly sources: readonly SourceFacts[]
+  /** undefined: none are followed, or it is not known how far they were read. */
+  readonly logs?: LogsFacts | undefined
+}
+
+export interface LogsFacts {
+  /** Those that are worth a line; how many there are of each kind. */
+  readonly files: readonly LogFileFacts[]
+  readonly total: number
+  readonly down: number
+  /** What the logs told that is no mere information, newest first. */
+  readonly events: readonly LogEventFacts[]
+}
+
+export interface LogFileFacts {
+  readonly path: string
+  /** undefined: it is read. */
+  readonly failure: string | undefined
+  readonly lagBytes: number
+}
+
+export interface LogEventFacts {
+  /** Milliseconds since 1970, as the line says; undefined = it does not. */
+  readonly at: number | undefined
+  readonly event: string
+  readonly isSerious: boolean
+  readonly text: string
 }
 
 export interface QuorumFacts {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BrokerFacts, LandingFacts, QuorumFacts, SourceFacts } from './contract.ts'
+import type { BrokerFacts, LandingFacts, LogsFacts, QuorumFacts, SourceFacts } from './contract.ts'
 
 const REFRESH_SECONDS = 5
 
@@ -10,7 +10,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto
 h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1.05rem; margin: 1.8rem 0 .3rem }
 nav a { margin-right: 1rem } .quiet { color: var(--quiet) } .bad { color: var(--bad); font-weight: 600 } .good { color: var(--good); font-weight: 600 }
 .status { font-size: 1.2rem; margin: 1.2rem 0 0 }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; font-weight: inherit; padding: .25rem .5rem .25rem 0; border-bottom: 1px solid var(--line) }
+table { border-collapse: collapse; width: 100% } th, td { text-align: left; font-weight: inherit; padding: .25rem .5rem .25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
 td { font-variant-numeric: tabular-nums; width: 60% }
 `
 
@@ -69,7 +69,7 @@ ${table('partitions', [
   ['acks=all writes wait', troubling(partitions.unreachableIsr)],
   ['Under min ISR', troubling(partitions.underMinIsr)],
   ['Under-replicated', troubling(partitions.underReplicated)],
-])}
+])}${logsOf(facts.logs)}
 <h2 id="sources">Sources</h2>
 ${table(
   'sources',
@@ -150,6 +150,26 @@ function brokerName({ id, address }: BrokerFacts['down'][number]): string {
 function troubling(partitions: number | undefined): string {
   if (partitions === undefined) return marked(UNKNOWN)
   return partitions === 0 ? '0' : marked({ text: String(partitions), mood: 'bad' })
+}
+
+/** Nothing where no logs are followed. Their lines may hold anything. */
+function logsOf(logs: LogsFacts | undefined): string {
+  if (logs === undefined) return ''
+  const { files, total, down, events } = logs
+  const summary = `${total - down} of ${total}`
+  return `
+<h2 id="logs">Logs</h2>
+${table('logs', [
+  ['Files read', marked({ text: summary, mood: down > 0 ? 'bad' : 'good' })],
+  ...files.map(({ path, failure, lagBytes }): Row => [
+    path,
+    failure === undefined ? `${lagBytes} bytes behind` : marked({ text: failure, mood: 'bad' }),
+  ]),
+  ...events.map(({ at, event, isSerious, text }): Row => [
+    `${at === undefined ? '' : `${new Date(at).toISOString()} `}${event}`,
+    isSerious ? marked({ text, mood: 'bad' }) : escapeHtml(text),
+  ]),
+])}`
 }
 
 /** One more than none is what a cluster is built for. */

@@ -144,7 +144,7 @@ const FILES: [string, string][] = [
   ],
   ['source: {offsets: no}', 'source.offsets (in c.yml): "no" is neither true nor false'],
   ['config: {file: d.yml}', 'config.file (in c.yml): cannot be set in the file itself'],
-  ['__proto__: {a: 1}', '__proto__ (in c.yml): unknown key; the nearest is verbosity'],
+  ['__proto__: {a: 1}', '__proto__ (in c.yml): unknown key; the nearest is group.filter'],
   ['a: 1\na: 2', '--config.file: "c.yml" is not usable YAML: line 2, column 1: the same key twice'],
   [
     'a: &x 1\nb: *x',

@@ -32,6 +32,10 @@ const VALUES: Partial<Record<OptionName, string>> = {
   'zookeeper.server': 'y:2181,z:2182/kafka',
   'zookeeper.admin-server': 'http://y:8080',
   'zookeeper.tls.server-name': 'keeper',
+  'logs.kafka': '/a/*.log,/b/{x,y}.log',
+  'logs.zookeeper': '/z.log,-',
+  'logs.positions': '/var/positions.json',
+  'logs.time-zone': 'Europe/Berlin',
 }
 const FILE_OPTIONS = OPTION_NAMES.filter((name) => name.endsWith('-file') || name.endsWith('.file'))
 const ALWAYS_ON = ['source.liveness', 'source.topology']
@@ -57,6 +61,10 @@ const COMPANIONS: Partial<Record<OptionName, string[]>> = {
   'tls.insecure-skip-tls-verify': ['--tls.enabled'],
   'zookeeper.tls.server-name': ['--zookeeper.server=z', '--zookeeper.tls.enabled'],
   'zookeeper.tls.insecure-skip-tls-verify': ['--zookeeper.server=z', '--zookeeper.tls.enabled'],
+  'logs.positions': ['--logs.kafka=a.log'],
+  'logs.from-start': ['--logs.kafka=a.log'],
+  'logs.time-zone': ['--logs.kafka=a.log'],
+  'source.logs': ['--logs.kafka=a.log'],
   'sasl.enabled': ['--sasl.username=x', '--sasl.password=y'],
 }
 const SASL = ['--sasl.enabled', '--sasl.username=x', '--sasl.password=y']

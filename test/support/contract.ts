@@ -78,6 +78,16 @@ export const contract: readonly string[] = `
   zk_ruok gauge zk_host
   zk_version gauge zk_host version
 
+  kafka_ha_log_events_total counter component event
+  kafka_ha_log_last_event_timestamp_seconds gauge component event
+  kafka_ha_log_lines_total counter component level
+  kafka_ha_log_file_up gauge file
+  kafka_ha_log_file_lag_bytes gauge file
+  kafka_ha_log_bytes_total counter file
+  kafka_ha_log_rotations_total counter file
+  kafka_ha_log_truncations_total counter file
+  kafka_ha_log_cut_lines_total counter file
+
   kafka_ha_source_up gauge source
   kafka_ha_source_last_success_timestamp_seconds gauge source
   kafka_ha_source_duration_seconds gauge source

@@ -5,6 +5,12 @@ import type { Look, Source } from '../../src/source.ts'
 
 type Observe = (look: Look, n: number) => Promise<string | undefined>
 
+interface Ends {
+  readonly busyShare?: number
+  readonly committed?: () => Promise<void>
+  readonly close?: () => Promise<void>
+}
+
 /** A runner over a source that is a function, on vitest's clock, and what came of it. Call `vi.useFakeTimers()` first. */
 export class Looks {
   /** Milliseconds after the start at which each look began. */
@@ -18,11 +24,11 @@ export class Looks {
   closed = 0
   readonly #begin = performance.now()
 
-  constructor(observe: Observe, more: Partial<RunnerDeps<string>> = {}) {
+  constructor(observe: Observe, more: Partial<RunnerDeps<string>> = {}, { busyShare, ...ends }: Ends = {}) {
     const source: Source<string> = {
       name: 'test',
       apis: [],
-      pace: { calmMs: 5_000, alertMs: 500, deadlineMs: 3_000, maxAgeMs: 15_000 },
+      pace: { calmMs: 5_000, alertMs: 500, deadlineMs: 3_000, maxAgeMs: 15_000, ...(busyShare && { busyShare }) },
       observe: (look) => {
         this.starts.push(performance.now() - this.#begin)
         this.underWay++
@@ -37,7 +43,10 @@ export class Looks {
           throw error
         }
       },
-      close: () => this.closed++,
+      close: () => {
+        this.closed++
+      },
+      ...ends,
     }
     this.runner = new Runner(source, {
       clock: () => ({ mono: performance.now(), wall: Date.now() }),

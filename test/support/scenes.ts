@@ -13,6 +13,7 @@ import {
   znodes,
 } from './coordinators.ts'
 import { configs, textOf, down, liveness, offsets, topology, up, type Said } from './facts.ts'
+import { logFile, logsOf } from './logs.ts'
 import { TestStore } from './state.ts'
 
 /** Three brokers in ZooKeeper mode, controller 1; what `orders` looks like is the scene's. */
@@ -153,6 +154,28 @@ export function kraftTotalOutage(): TestStore {
   return store.tick(60_000).brings('liveness', gone, 3).tick(500)
 }
 
+/** Beside a broker: its log was rotated while a session expired, and another file may not be read. */
+export function followedLogs(): TestStore {
+  const at = Date.UTC(2026, 10, 22, 11, 59, 59, 250)
+  const told = logsOf({
+    files: [
+      logFile('/var/log/kafka/controller.log', { up: false, failure: 'permission denied' }),
+      logFile('/var/log/kafka/server.log', { bytes: 70_000, lagBytes: 120, rotations: 1, truncations: 1, cutLines: 2 }),
+    ],
+    lines: [
+      { component: 'kafka', level: 'info', count: 400 },
+      { component: 'kafka', level: 'warn', count: 12 },
+      { component: 'kafka', level: 'error', count: 0 },
+    ],
+    events: [
+      { component: 'kafka', event: 'zkc_session_expired', count: 1, lastAt: at },
+      { component: 'controller', event: 'controller_elected', count: 0, lastAt: undefined },
+    ],
+    taken: 1,
+  })
+  return healthy().brings('logs', told, 3)
+}
+
 export const scenes = {
   'before-anything': beforeAnything,
   healthy,
@@ -164,4 +187,5 @@ export const scenes = {
   kraft,
   'kraft-quorum-lost': kraftQuorumLost,
   'kraft-total-outage': kraftTotalOutage,
+  'followed-logs': followedLogs,
 } as const

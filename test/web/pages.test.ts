@@ -90,6 +90,32 @@ describe('the landing page', () => {
     for (const link of ['/metrics', '/-/healthy', '/-/ready']) expect(html).toContain(`href="${link}"`)
   })
 
+  it('shows the followed logs, whatever their lines say', async () => {
+    const html = await get({
+      logs: {
+        total: 3,
+        down: 1,
+        files: [
+          { path: '/<a>', failure: 'no "such" file', lagBytes: 0 },
+          { path: '/b', failure: undefined, lagBytes: 70_000 },
+        ],
+        events: [
+          { at: Date.UTC(2025, 0, 2), event: 'evil', isSerious: true, text: '</script><script>alert(1)</script>' },
+          { at: undefined, event: 'mild', isSerious: false, text: 'a & b' },
+        ],
+      },
+    })
+    expect(html).not.toContain('<script')
+    expect(rows(html)).toMatchObject({
+      'Files read': '2 of 3',
+      '/&#60;a&#62;': 'no &#34;such&#34; file',
+      '/b': '70000 bytes behind',
+      '2025-01-02T00:00:00.000Z evil': '&#60;/script&#62;&#60;script&#62;alert(1)&#60;/script&#62;',
+      mild: 'a &#38; b',
+    })
+    expect(await get({})).not.toContain('id="logs"')
+  })
+
   it('calls unknown what is not known, and nothing 0 that is not', async () => {
     const nothing = {
       total: undefined,

@@ -1,5 +1,7 @@
 import type { LogComponent } from '../../model/log-event.ts'
 import type { LogFile } from '../../model/logs.ts'
+import type { Clock } from '../../model/instant.ts'
+import type { Failure } from '../../model/result.ts'
 
 /** A path or glob to follow. `-` is standard input. */
 export interface LogPattern {
@@ -37,4 +39,21 @@ export interface Follower {
    */
   committed(waiting: ReadonlySet<number>): Promise<void>
   close(): Promise<void>
+}
+
+export interface FollowerNotes {
+  /** A path cannot be looked up, opened or read, or the positions cannot be written; told when it begins or changes. */
+  failed(path: string, failure: Failure): void
+  /** What an operator should know though it goes on: lines that are lost, positions that cannot be believed. */
+  warn(message: string, fields: Readonly<Record<string, string | number>>): void
+}
+
+export interface FollowerOptions {
+  readonly patterns: readonly LogPattern[]
+  /** Where it is kept how far each file was read; undefined: a restart begins at the ends of the files. */
+  readonly positions: string | undefined
+  /** Files that were never read before are read from their beginning also at the first start. */
+  readonly fromStart: boolean
+  readonly clock: Clock
+  readonly notes: FollowerNotes
 }

@@ -1,0 +1,137 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { LogComponent, LogEvent, LogLevel } from '../../model/log-event.ts'
+import type { Clock } from '../../model/instant.ts'
+import type { Logs } from '../../model/logs.ts'
+import type { FactName } from '../../model/view.ts'
+import type { Look, Notes, Pace, Source } from '../../source.ts'
+import type { Follower, FollowerNotes, LinesSink, LogStream } from './follower.ts'
+import { Failures } from './failures.ts'
+import { News } from './news.ts'
+import type { LogParser, ParserOptions, ParserSink } from './parser.ts'
+import { Tallies, type Countable } from './tallies.ts'
+
+export interface LogsOptions {
+  readonly createFollower: (notes: FollowerNotes) => Follower
+  readonly createParser: (options: ParserOptions) => LogParser
+  /** What the rules can find in the logs that are followed. */
+  readonly countable: readonly Countable[]
+  readonly timeZone: string | undefined
+  readonly clock: Clock
+  /** A line tells of something that a source should look at. */
+  readonly wake: (name: FactName) => void
+  /** Asks for the next look at once. */
+  readonly look: () => void
+  readonly notes: Notes
+  /** Of the exporter's own log. */
+  readonly warn: FollowerNotes['warn']
+  readonly pace: Pace
+}
+
+/** Takes a few milliseconds to read: for so long a scrape may have to wait. */
+const sliceBytes = 128 * 1024
+/** After so long a look ends, with more to read or not, so that what was read is shown. Milliseconds. */
+const lookMs = 250
+
+/**
+ * Reads what the logs have grown by, counts and keeps what they say. While there is more than a look can read the next one
+ * follows as soon as the pace lets it, which for logs is half of the time.
+ */
+export class LogsSource implements Source<Logs> {
+  readonly name = 'logs'
+  readonly apis: readonly string[] = []
+  readonly pace: Pace
+  readonly #options: LogsOptions
+  readonly #follower: Follower
+  readonly #failures = new Failures()
+  readonly #tallies: Tallies
+  readonly #news = new News()
+  readonly #parsers = new Map<number, LogParser>()
+  readonly #lines: LinesSink
+  readonly #parsed: ParserSink
+  #looking: Promise<unknown> = Promise.resolve()
+  /** What a parser threw. The follower must not see it: the other files are to be read all the same. */
+  #defect: unknown
+
+  constructor(options: LogsOptions) {
+    this.#options = options
+    this.pace = options.pace
+    this.#follower = options.createFollower({
+      failed: (path, failure) => {
+        options.notes.failed(path, failure)
+        this.#failures.add(path, failure)
+      },
+      warn: options.warn,
+    })
+    this.#tallies = new Tallies(options.countable)
+    this.#parsed = {
+      line: (component: LogComponent, level: LogLevel) => this.#tallies.line(component, level),
+      event: (event: LogEvent) => this.#event(event),
+    }
+    this.#lines = {
+      lines: (stream, text) => this.#parse(() => this.#parserOf(stream).take(text, this.#parsed)),
+      quiet: (stream) => this.#parse(() => this.#parsers.get(stream.id)?.flush(this.#parsed)),
+      ended: (stream) => {
+        this.#parse(() => this.#parsers.get(stream.id)?.flush(this.#parsed))
+        this.#parsers.delete(stream.id)
+      },
+    }
+  }
+
+  /** Never undefined: that no file can be read is told by file. */
+  async observe({ signal }: Look): Promise<Logs> {
+    this.#defect = undefined
+    const reading = this.#read(signal)
+    this.#looking = reading.catch(() => undefined)
+    if (await reading) this.#options.look()
+    if (this.#defect !== undefined) throw this.#defect
+    const { events, lines, newest, taken } = this.#tallies
+    return { files: this.#failures.explain(this.#follower.files()), lines, events, newest, taken }
+  }
+
+  async committed(): Promise<void> {
+    const waiting = [...this.#parsers].filter(([, parser]) => parser.isWaiting)
+    await this.#follower.committed(new Set(waiting.map(([id]) => id)))
+  }
+
+  /** What was read since the last commit is not committed: the store has not taken it, so the next process reads it again. */
+  async close(): Promise<void> {
+    await this.#looking
+    await this.#follower.close()
+  }
+
+  /** true: there is more. */
+  async #read(signal: AbortSignal): Promise<boolean> {
+    const until = performance.now() + lookMs
+    for (;;) {
+      const more = await this.#follower.read(sliceBytes, signal, this.#lines)
+      if (!more || signal.aborted || performance.now() >= until) return more
+      // Whoever waits for an answer gets it now.
+      await turn()
+    }
+  }
+
+  #parserOf(stream: LogStream): LogParser {
+    const known = this.#parsers.get(stream.id)
+    if (known !== undefined) return known
+    const { createParser, timeZone } = this.#options
+    const parser = createParser({ file: stream.path, component: stream.component, timeZone })
+    this.#parsers.set(stream.id, parser)
+    return parser
+  }
+
+  #event(event: LogEvent): void {
+    const now = this.#options.clock()
+    this.#tallies.event(event, now.wall)
+    for (const name of this.#news.wakesFor(event, now)) this.#options.wake(name)
+  }
+
+  #parse(work: () => void): void {
+    const startedAt = performance.now()
+    try {
+      work()
+    } catch (error) {
+      this.#defect ??= error
+    }
+    this.#options.notes.busy(performance.now() - startedAt)
+  }
+}
