@@ -78,11 +78,15 @@ export function loggingOf(
 ): string[] {
   const suffix = logsBySize === undefined ? '' : '-by-size'
   const file = (name: string): string => fileURLToPath(new URL(`log4j/${name}${suffix}.properties`, import.meta.url))
-  const limits =
-    logsBySize === undefined ? [] : [`-Dtestbed.logs.size=${logsBySize.size}`, `-Dtestbed.logs.keep=${logsBySize.keep}`]
+  const limits = logsBySize === undefined ? [] : bySize(logsBySize)
   return knowsZookeeper(version)
     ? [`-Dlog4j.configuration=file:${file(role)}`, ...limits]
     : [`-Dlog4j2.configurationFile=file:${file(`${role}4`)}`, ...limits]
+}
+
+/** What the log4j files leave open. */
+function bySize({ size, keep, level = 'INFO' }: LogsBySize): string[] {
+  return Object.entries({ size, keep, level }).map(([name, value]) => `-Dtestbed.logs.${name}=${value}`)
 }
 
 /** Kafka 4 has no ZooKeeper any more. */

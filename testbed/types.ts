@@ -13,10 +13,13 @@ export type Unit = `${Role | 'node'}${number}`
 
 export type Verb = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'cut' | 'heal'
 
-/** `MaxFileSize` of log4j, such as `64KB`, and how many rotated files of each are kept. */
 export interface LogsBySize {
-  readonly size: string
+  /** log4j's `MaxFileSize`. */
+  readonly size: `${number}KB` | `${number}MB`
+  /** How many rotated files of each. */
   readonly keep: number
+  /** Of Kafka's and ZooKeeper's own code, into the files only. Default `INFO`. */
+  readonly level?: 'INFO' | 'DEBUG'
 }
 
 export interface ClusterOptions {

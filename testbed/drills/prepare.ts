@@ -12,7 +12,7 @@ const DEADLINE_MS = 60_000
 const ANSWER_MS = 2000
 
 /** Small enough that log4j rotates in every drill, and enough of them that nothing is deleted while drills share a cluster. */
-const LOGS_BY_SIZE = { size: '64KB', keep: 500 }
+const LOGS_BY_SIZE = { size: '64KB', keep: 500 } as const
 
 async function ask(cluster: Cluster): Promise<BrokerView | undefined> {
   const [broker] = cluster.brokers

@@ -18,6 +18,8 @@ export interface DrillOptions {
   readonly withExporter: boolean
   readonly sessionTimeoutMs: number
   readonly whitelist: Whitelist
+  /** How long a `calm` step takes. */
+  readonly calmMs: number
   readonly print: (row: Row) => void
 }
 
@@ -97,6 +99,10 @@ class Drill {
     } else if ('until' in step) {
       const { name, holds } = step.until
       await until(session, name, () => holds(session.moment), step.deadlineS * 1000)
+    } else if ('calm' in step) {
+      session.actBegins(step.calm)
+      await sleep(this.#options.calmMs)
+      session.actEnds(step.calm)
     } else await sleep(step.seconds * 1000)
   }
 

@@ -39,7 +39,7 @@ export interface Finding {
 /**
  * `follower`: its ZooKeeper server must not lead, or it is started again until it does not. `exporterIn`: one more, inside that
  * node's network. `furtherExporters`: as many besides, read by nobody. `claim`: it has to hold at that moment. `writes`: acks=all, one after
- * the other to each of these partitions.
+ * the other to each of these partitions. `calm`: an act in which nothing is done, for as long as `--minutes` says.
  */
 export type Step =
   | { readonly find: 'controller' | 'leader' }
@@ -56,6 +56,7 @@ export type Step =
   | { readonly examine: string; readonly run: (cluster: Cluster) => Promise<Finding> }
   | { readonly writes: readonly string[] | 'end' }
   | { readonly seconds: number; readonly why: string }
+  | { readonly calm: string }
   | Stage
 
 export interface Scenario {

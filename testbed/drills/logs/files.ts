@@ -31,7 +31,7 @@ export function logPatternsOf(cluster: Cluster): LogPatterns {
 }
 
 /** `server.log.2`, `server.log.1`, `server.log`: oldest first, by the time of the last line in it. */
-function generationsOf(file: string): readonly string[] {
+export function generationsOf(file: string): readonly string[] {
   const name = basename(file)
   const isRotated = (other: string): boolean =>
     other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1))

@@ -25,7 +25,9 @@ export class LogWatch {
   constructor(cluster: Cluster, expected: readonly InLogs[], sessionTimeoutMs: number) {
     const { kafka, zookeeper } = logFilesOf(cluster)
     this.#files = [...kafka, ...zookeeper]
-    this.#expected = expected.map((one) => new InLogsWatch(one, sessionTimeoutMs))
+    this.#expected = expected
+      .filter(({ only }) => only === undefined || only === cluster.mode)
+      .map((one) => new InLogsWatch(one, sessionTimeoutMs))
   }
 
   /** Before the exporter is started. */
