@@ -2,6 +2,7 @@ import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { place } from './layout.ts'
 import { datasource } from './panels.ts'
+import { logs } from './rows-logs.ts'
 import { brokers, exporter, happened, quorum, sessions, traffic, verdicts } from './rows.ts'
 
 const builds = 'kafka_ha_exporter_build_info'
@@ -45,6 +46,7 @@ export function overview(): dashboard.Dashboard {
     { title: 'Quorum', panels: quorum() },
     { title: 'Sessions (ZooKeeper)', panels: sessions() },
     { title: 'What happened', panels: happened() },
+    { title: 'Failover events from logs', panels: logs() },
     { title: 'Traffic', panels: traffic() },
     { title: 'The exporter: how fresh is all this?', panels: exporter() },
   ])

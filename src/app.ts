@@ -8,7 +8,7 @@ import { factNames, type FactName } from './model/view.ts'
 import { pages } from './pages.ts'
 import { paces } from './paces.ts'
 import { Runner } from './runner.ts'
-import { creators, type Creators } from './sources.ts'
+import { creators, type Creators, type Surroundings } from './sources.ts'
 import { Store, zookeeperLost } from './store.ts'
 import { wakes } from './verdicts/pace.ts'
 
@@ -33,7 +33,8 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
     store.stir()
     look(name)
   }
-  const create = creators(config, { clock, look, wake, isZooKeeperLost: () => zookeeperLost(store.state) })
+  const warn: Surroundings['warn'] = (message, fields) => logger.warn(fields, message)
+  const create = creators(config, { clock, look, wake, isZooKeeperLost: () => zookeeperLost(store.state), warn })
 
   function add<Name extends FactName>(name: Name, create: Creators[Name]): void {
     if (!config.sources[name]) return

@@ -78,7 +78,7 @@ function truncationEntries(before: State, files: readonly LogFile[]): readonly E
   const shorter = files.filter(({ path, truncations }) => truncations > (known.get(path) ?? 0))
   return shortened(
     shorter.map(({ path, truncations }) => ({
-      level: 'warn',
+      level: 'info',
       message: 'log file was truncated: what was written just before may not have been read',
       fields: { file: path, truncations },
     })),

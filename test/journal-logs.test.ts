@@ -52,7 +52,7 @@ describe('files', () => {
     const cut = files(logFile('/a.log', { truncations: 2 }))
     expect(told([well, cut, cut])).toEqual([
       [],
-      ['warn: log file was truncated: what was written just before may not have been read file=/a.log truncations=2'],
+      ['info: log file was truncated: what was written just before may not have been read file=/a.log truncations=2'],
       [],
     ])
   })

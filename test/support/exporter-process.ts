@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The built exporter as a process of its own, as users run it. */
@@ -9,19 +10,24 @@ export interface ExporterProcess {
   isRunning(): boolean
   metrics(): Promise<string>
   stop(): Promise<void>
+  /** Without a word; resolves when it is gone. */
+  kill(): Promise<void>
+  /** Its standard input: at its end unless it was asked for. */
+  readonly input: Writable | null
 }
 
 /** Resolves once it listens, on a free port of 127.0.0.1. */
 export async function startExporter(
   flags: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  stdin: 'ignore' | 'pipe' = 'ignore',
 ): Promise<ExporterProcess> {
   const child = spawn(process.execPath, ['dist/main.js', ...flags, '--web.listen-address=127.0.0.1:0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: [stdin, 'ignore', 'pipe'],
     env: { ...process.env, ...env },
   })
   let log = ''
-  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null
   const port = await eventually(() => {
     if (!isRunning()) throw new Error(`the exporter ended: ${log}`)
@@ -42,6 +48,12 @@ export async function startExporter(
       await Promise.race([once(child, 'exit'), sleep(10_000)])
       if (isRunning()) child.kill('SIGKILL')
     },
+    async kill() {
+      if (!isRunning()) return
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+    input: child.stdin,
   }
 }
 

@@ -8,6 +8,7 @@ import type { Follower, FollowerNotes, LinesSink, LogStream } from './follower.t
 import { Failures } from './failures.ts'
 import { News } from './news.ts'
 import type { LogParser, ParserOptions, ParserSink } from './parser.ts'
+import { ZoneDoubt } from './zone-doubt.ts'
 import { Tallies, type Countable } from './tallies.ts'
 
 export interface LogsOptions {
@@ -17,6 +18,8 @@ export interface LogsOptions {
   readonly countable: readonly Countable[]
   readonly timeZone: string | undefined
   readonly clock: Clock
+  /** As configured. */
+  readonly positions: string | undefined
   /** A line tells of something that a source should look at. */
   readonly wake: (name: FactName) => void
   /** Asks for the next look at once. */
@@ -27,10 +30,15 @@ export interface LogsOptions {
   readonly pace: Pace
 }
 
-/** Takes a few milliseconds to read: for so long a scrape may have to wait. */
+/** Takes a few milliseconds to parse: for so long a scrape may have to wait. */
 const sliceBytes = 128 * 1024
+/** A slice begins with a look at every file. Where there are many they share a larger one, in which each read is a pause. */
+const filesPerSlice = 8
+const mostSlices = 16
 /** After so long a look ends, with more to read or not, so that what was read is shown. Milliseconds. */
 const lookMs = 250
+/** A disk that does not answer for so long hangs: its file is left to itself, and the look brings what the others said. */
+const patienceMs = 2_000
 
 /**
  * Reads what the logs have grown by, counts and keeps what they say. While there is more than a look can read the next one
@@ -45,12 +53,13 @@ export class LogsSource implements Source<Logs> {
   readonly #failures = new Failures()
   readonly #tallies: Tallies
   readonly #news = new News()
+  readonly #zoneDoubt = new ZoneDoubt()
   readonly #parsers = new Map<number, LogParser>()
   readonly #lines: LinesSink
   readonly #parsed: ParserSink
   #looking: Promise<unknown> = Promise.resolve()
   /** What a parser threw. The follower must not see it: the other files are to be read all the same. */
-  #defect: unknown
+  #defect: Error | undefined
 
   constructor(options: LogsOptions) {
     this.#options = options
@@ -59,6 +68,11 @@ export class LogsSource implements Source<Logs> {
       failed: (path, failure) => {
         options.notes.failed(path, failure)
         this.#failures.add(path, failure)
+        if (path === options.positions) {
+          options.warn('positions are not written: a restart does not know how far the logs were read', {
+            detail: failure.detail,
+          })
+        }
       },
       warn: options.warn,
     })
@@ -102,11 +116,21 @@ export class LogsSource implements Source<Logs> {
   /** true: there is more. */
   async #read(signal: AbortSignal): Promise<boolean> {
     const until = performance.now() + lookMs
-    for (;;) {
-      const more = await this.#follower.read(sliceBytes, signal, this.#lines)
-      if (!more || signal.aborted || performance.now() >= until) return more
-      // Whoever waits for an answer gets it now.
-      await turn()
+    const slices = Math.min(mostSlices, Math.ceil((1 + this.#follower.files().length) / filesPerSlice))
+    const patience = new AbortController()
+    const end = (): void => patience.abort()
+    const timer = setTimeout(end, patienceMs)
+    signal.addEventListener('abort', end, { once: true })
+    try {
+      for (;;) {
+        const more = await this.#follower.read(slices * sliceBytes, patience.signal, this.#lines)
+        if (!more || patience.signal.aborted || performance.now() >= until) return more
+        // Whoever waits for an answer gets it now.
+        await turn()
+      }
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
     }
   }
 
@@ -122,6 +146,11 @@ export class LogsSource implements Source<Logs> {
   #event(event: LogEvent): void {
     const now = this.#options.clock()
     this.#tallies.event(event, now.wall)
+    const minutesOff = event.at === undefined ? undefined : this.#zoneDoubt.take(event.at, now.wall)
+    if (minutesOff !== undefined) {
+      const fields = { file: event.file, minutes: minutesOff }
+      this.#options.warn('the times of the logs are those of another time zone: set --logs.time-zone', fields)
+    }
     for (const name of this.#news.wakesFor(event, now)) this.#options.wake(name)
   }
 
@@ -130,7 +159,7 @@ export class LogsSource implements Source<Logs> {
     try {
       work()
     } catch (error) {
-      this.#defect ??= error
+      this.#defect ??= error instanceof Error ? error : new Error(String(error))
     }
     this.#options.notes.busy(performance.now() - startedAt)
   }

@@ -6,7 +6,7 @@ import type { Mark } from './line-cutter.ts'
 export const headLength = 256
 
 /** From here on the beginning alone tells that it is the same file, whatever number its device has after a reboot. */
-const telling = 64
+export const tellingBytes = 64
 
 /** Which file, and how far it was read. */
 export interface Place extends Mark {
@@ -32,7 +32,7 @@ export function isSameInode(a: Pick<FileStat, 'dev' | 'ino'>, b: Pick<FileStat, 
 
 /** A file that may be the one at this place: whether it is, its beginning tells. */
 export function mayBeAt(place: Place, stat: FileStat): boolean {
-  return stat.ino === place.ino && (stat.dev === place.dev || place.headBytes >= telling)
+  return stat.ino === place.ino && (stat.dev === place.dev || place.headBytes >= tellingBytes)
 }
 
 /** `head`: the first `headLength` bytes of the file, or all it has. */

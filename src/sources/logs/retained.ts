@@ -1,4 +1,4 @@
-import type { EventFields, LogEvent } from '../../model/log-event.ts'
+import type { LogEvent } from '../../model/log-event.ts'
 
 /** What is cut out of a line may be as long as the line, and there are thousands of events. */
 const longestText = 1_000
@@ -7,7 +7,7 @@ const longestList = 100
 /** The event as it may be kept: bounded, and its strings are copies. A slice would keep the chunk alive that it was cut from. */
 export function retained(event: LogEvent): LogEvent {
   const fields = Object.fromEntries(Object.entries(event.fields).map(([name, value]) => [name, bounded(value)]))
-  return { ...event, fields: fields as EventFields, text: copied(event.text) }
+  return { ...event, fields, text: copied(event.text) }
 }
 
 function bounded(value: unknown): unknown {

@@ -33,7 +33,8 @@ class FakeParser implements LogParser {
   }
   #tell(line: string, sink: ParserSink): void {
     const severity = line.startsWith('noise') ? 'noise' : line.startsWith('major') ? 'major' : 'info'
-    sink.event(logEvent(line, { severity, at: now.wall, file: this.options.file }))
+    const at = now.wall + (line === 'hour ahead' ? 3_600_000 : 0)
+    sink.event(logEvent(line, { severity, at, file: this.options.file }))
   }
 }
 
@@ -46,15 +47,17 @@ class FakeFollower implements Follower {
   readonly notes: FollowerNotes
   reads = 0
   closed = 0
+  isHanging = false
   file = logFile('/logs/server.log')
   onRead: () => void = () => undefined
   constructor(notes: FollowerNotes) {
     this.notes = notes
   }
-  read(bytes: number, _signal: AbortSignal, sink: LinesSink): Promise<boolean> {
-    expect(bytes).toBeLessThanOrEqual(1024 * 1024)
+  read(bytes: number, signal: AbortSignal, sink: LinesSink): Promise<boolean> {
+    expect(bytes).toBe(128 * 1024)
     this.reads++
     this.onRead()
+    if (this.isHanging) return new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)))
     this.steps.shift()?.(sink)
     return Promise.resolve(this.steps.length > 0)
   }
@@ -88,6 +91,7 @@ function setup() {
     },
     countable: [{ component: 'kafka', event: 'never_seen' }],
     timeZone: '+02:00',
+    positions: '/positions.json',
     clock: () => now,
     wake: (name) => woken.push(name),
     look,
@@ -216,6 +220,17 @@ describe('a backlog', () => {
     expect(look).not.toHaveBeenCalled()
   })
 
+  it('ends where a disk hangs, well before the look would be given up', async () => {
+    vi.useFakeTimers()
+    const { follower, observe } = setup()
+    follower.isHanging = true
+    const looking = observe()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect((await looking).files).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
+
   it('ends with the look', async () => {
     const { source, follower } = setup()
     for (let i = 0; i < 10; i++) follower.steps.push(lines('a\n'))
@@ -242,6 +257,14 @@ describe('what goes wrong', () => {
     expect((await observe()).files).toEqual([logFile(path, { up: false })])
   })
 
+  it('positions that cannot be written are no file that is followed', async () => {
+    const { follower, observe, warn } = setup()
+    follower.notes.failed('/positions.json', { reason: 'closed', detail: 'no space left' })
+    expect((await observe()).files).toEqual([logFile('/logs/server.log')])
+    const message = 'positions are not written: a restart does not know how far the logs were read'
+    expect(warn).toHaveBeenCalledWith(message, { detail: 'no space left' })
+  })
+
   it('what the follower warns of comes into the log', () => {
     const { follower, warn } = setup()
     follower.notes.warn('lines are lost', { lines: 3 })
@@ -254,6 +277,23 @@ describe('what goes wrong', () => {
     await expect(observe()).rejects.toThrow('a defect')
     expect(countsOf((await observe()).events)).toEqual({ never_seen: 0, a: 1, b: 1 })
   })
+})
+
+it('lines of another time zone are told of', async () => {
+  const { follower, observe, warn } = setup()
+  const before = { ...now }
+  for (let i = 0; i < 6; i++) {
+    now.wall = before.wall + i * 10_000
+    follower.steps.push(lines('hour ahead\n'))
+    await observe()
+  }
+  Object.assign(now, before)
+  expect(warn.mock.calls).toEqual([
+    [
+      'the times of the logs are those of another time zone: set --logs.time-zone',
+      { file: '/logs/server.log', minutes: 60 },
+    ],
+  ])
 })
 
 it('a fresh line of an outage wakes those who can see it', async () => {

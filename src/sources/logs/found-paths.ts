@@ -1,0 +1,69 @@
+import { isDynamicPattern } from 'tinyglobby'
+import type { Disk } from './disk.ts'
+import { diskFailure } from './disk-failure.ts'
+import type { FollowerNotes, LogPattern } from './follower.ts'
+import { isCompressed, isRotationOfAny } from './rotated-names.ts'
+
+/** Each is a row in five families and may be an open file. */
+const mostPaths = 1_000
+
+export interface FoundPath {
+  readonly path: string
+  readonly origin: LogPattern
+}
+
+/** Evaluates patterns: each path once, for the first pattern that finds it. Paths without a glob need not exist. */
+export class PathFinder {
+  readonly #patterns: readonly LogPattern[]
+  readonly #disk: Disk
+  readonly #notes: FollowerNotes
+  #isTruncationTold = false
+
+  constructor(patterns: readonly LogPattern[], disk: Disk, notes: FollowerNotes) {
+    this.#patterns = patterns.filter(({ pattern }) => pattern !== '-')
+    this.#disk = disk
+    this.#notes = notes
+  }
+
+  /** `followed`: the paths of now, whose rotated files are no paths of their own. */
+  async find(followed: ReadonlySet<string>, signal: AbortSignal): Promise<readonly FoundPath[]> {
+    const literal: FoundPath[] = []
+    const globbed: FoundPath[] = []
+    for (const origin of this.#patterns) {
+      if (await this.#isLiteral(origin.pattern)) literal.push({ path: origin.pattern, origin })
+      else for (const path of await this.#matches(origin.pattern, signal)) globbed.push({ path, origin })
+    }
+    const names = new Set([...followed, ...[...literal, ...globbed].map(({ path }) => path)])
+    const own = globbed.filter(({ path }) => !isCompressed(path) && !isRotationOfAny(names, path))
+    // The newest of names with a date in them come last, and what is followed already stays.
+    own.sort((a, b) => Number(followed.has(b.path)) - Number(followed.has(a.path)) || (a.path < b.path ? 1 : -1))
+    const found = new Map<string, FoundPath>()
+    for (const one of [...literal, ...own]) if (!found.has(one.path)) found.set(one.path, one)
+    if (found.size > mostPaths) this.#tellTruncation(found.size)
+    return [...found.values()].slice(0, mostPaths)
+  }
+
+  /** A file may have a glob's characters in its name. */
+  async #isLiteral(pattern: string): Promise<boolean> {
+    if (!isDynamicPattern(pattern)) return true
+    return this.#disk.stat(pattern).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async #matches(pattern: string, signal: AbortSignal): Promise<readonly string[]> {
+    try {
+      return await this.#disk.find(pattern, signal)
+    } catch (error) {
+      if (!signal.aborted) this.#notes.failed(pattern, diskFailure(error))
+      return []
+    }
+  }
+
+  #tellTruncation(count: number): void {
+    if (this.#isTruncationTold) return
+    this.#isTruncationTold = true
+    this.#notes.warn('too many log files match; the rest is not followed', { files: count, followed: mostPaths })
+  }
+}

@@ -1,0 +1,95 @@
+import { constants, promises as fs } from 'node:fs'
+import { z } from 'zod'
+import type { Place } from './place.ts'
+
+/** How far each file was read when the positions were written. */
+export interface Positions {
+  /** Milliseconds since 1970. */
+  readonly writtenMs: number
+  readonly paths: readonly PathPositions[]
+}
+
+export interface PathPositions {
+  readonly path: string
+  /** As given: `/var/log/kafka/*.log`. */
+  readonly pattern: string
+  readonly current: Place | undefined
+  readonly rotated: readonly Place[]
+}
+
+const mostBytes = 4 * 1024 * 1024
+
+const version = 1
+
+const place = z.strictObject({
+  dev: z.string().regex(/^\d{1,20}$/),
+  ino: z.string().regex(/^\d{1,20}$/),
+  headBytes: z.int().min(0).max(256),
+  head: z.string().regex(/^[0-9a-f]{64}$/),
+  size: z.int().min(0),
+  mtimeMs: z.number(),
+  birthMs: z.number(),
+  offset: z.int().min(0),
+  isInCutLine: z.boolean(),
+})
+
+const schema = z.strictObject({
+  version: z.literal(version),
+  writtenMs: z.number().min(0),
+  paths: z
+    .array(
+      z.strictObject({
+        path: z.string().min(1).max(4096),
+        pattern: z.string().min(1).max(4096),
+        current: place.optional(),
+        rotated: z.array(place).max(256),
+      }),
+    )
+    .max(2_000),
+})
+
+export function parsePositions(text: string): Positions | { readonly problem: string } {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { problem: 'it is not JSON' }
+  }
+  const { data, error } = schema.safeParse(json)
+  if (data) return { ...data, paths: data.paths.map((path) => ({ ...path, current: path.current })) }
+  const [issue] = error.issues
+  return { problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not positions'}` }
+}
+
+export function renderPositions({ writtenMs, paths }: Positions): string {
+  return `${JSON.stringify({ version, writtenMs, paths })}\n`
+}
+
+/** The file system as the positions see it. */
+export interface PositionDisk {
+  /** Rejects with errno errors, and where it is not a file of a size that positions can have. */
+  read(path: string): Promise<string>
+  /** All or nothing, also when the process is killed in between. */
+  replace(path: string, text: string): Promise<void>
+}
+
+export const localPositions: PositionDisk = {
+  async read(path) {
+    const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const stat = await handle.stat()
+      if (!stat.isFile() || stat.size > mostBytes) throw new Error('not a regular file of at most 4 MiB')
+      const buffer = Buffer.alloc(stat.size)
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
+      return buffer.toString('utf8', 0, bytesRead)
+    } finally {
+      await handle.close()
+    }
+  },
+  async replace(path, text) {
+    // No fsync: on the brokers' own disk it would wait for, and hurry, everything that they write. After a power cut
+    // the positions may be those of a few seconds before, or none; after a kill they are whole.
+    await fs.writeFile(`${path}.tmp`, text)
+    await fs.rename(`${path}.tmp`, path)
+  },
+}

@@ -1,0 +1,158 @@
+import type { FileStat } from './disk.ts'
+import type { FollowContext } from './follow-context.ts'
+import type { KeptPlace, KeptPlaces } from './kept-place.ts'
+import type { Mark } from './line-cutter.ts'
+import { closeQuietly, type OpenFile } from './open-file.ts'
+import type { OpenLog } from './open-log.ts'
+import { isAt, isNewerThan, mayBeAt, type Place } from './place.ts'
+import { openSibling, siblingsOf, type Sibling } from './siblings.ts'
+import { TurnOver, type Turn } from './turn.ts'
+
+/** Names are shifted while a directory is listed: what one listing missed, the next one shows. */
+const listings = 3
+
+/** Open at once. What is found beyond it waits under its name until one of these is finished. */
+const mostOpen = 64
+
+/** Of those that were read to their end; beyond it the oldest goes at once. */
+const mostIdle = 16
+
+export interface RotatedOwner {
+  begin(open: OpenFile, from: Mark, turn: Turn): OpenLog
+  /** Read to its end, and ended; it is to be closed. */
+  finished(log: OpenLog): void
+  /** A file that came and went between two looks. */
+  found(): void
+}
+
+/** The files that a path led to before: read to their end, oldest first, and a while longer. */
+export class RotatedFiles {
+  readonly #path: string
+  readonly #context: FollowContext
+  readonly #owner: RotatedOwner
+  #logs: OpenLog[] = []
+  /** Left off before the exporter was started, or while they were closed: somewhere in the directory, if anywhere. */
+  #sought: KeptPlace[] = []
+  /** What the path led to when it was last known, and how many listings are still to be made for what came after. */
+  #before: Place | undefined
+  #listings = 0
+
+  constructor(path: string, context: FollowContext, owner: RotatedOwner) {
+    this.#path = path
+    this.#context = context
+    this.#owner = owner
+  }
+
+  get logs(): readonly OpenLog[] {
+    return this.#logs
+  }
+
+  get lag(): number {
+    return this.#logs.reduce((sum, { lag }) => sum + lag, 0)
+  }
+
+  get isEmpty(): boolean {
+    return this.#logs.length === 0 && this.#sought.length === 0
+  }
+
+  committed(): readonly Place[] {
+    return [...this.#sought.map(({ committed }) => committed), ...this.#logs.map((log) => log.committedPlace())]
+  }
+
+  add(log: OpenLog): void {
+    this.#logs = [...this.#logs, log].sort((a, b) => a.stat.birthMs - b.stat.birthMs)
+  }
+
+  seek(place: KeptPlace): void {
+    this.#sought.push(place)
+    this.#listings = listings
+  }
+
+  /** Files that the path led to for a moment since it led to `before`. */
+  search(before: Place): void {
+    this.#before ??= before
+    this.#listings = listings
+  }
+
+  /** One that was sought is found under the path itself. */
+  sought({ stat, head }: OpenFile): Place | undefined {
+    const found = this.#sought.find(({ given }) => mayBeAt(given, stat) && isAt(given, stat, head))
+    this.#sought = this.#sought.filter((place) => place !== found)
+    return found?.given
+  }
+
+  /** It has the followed name again. */
+  takeBack(log: OpenLog): OpenLog | undefined {
+    if (!this.#logs.includes(log)) return undefined
+    this.#logs = this.#logs.filter((other) => other !== log)
+    return log
+  }
+
+  async read(turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
+    if (this.#listings > 0) await this.#list(turn, current, finished)
+    for (const log of this.#logs) await this.#readOn(log, turn)
+    for (const log of this.#logs) if (this.#isDone(log, turn.now)) this.#finish(log, turn)
+  }
+
+  async #readOn(log: OpenLog, turn: Turn): Promise<void> {
+    try {
+      if (!(await log.look(turn))) log.restart(turn)
+      await log.read(turn)
+      log.settle(turn, this.#context.limits.quietMs)
+    } catch (error) {
+      if (!(error instanceof TurnOver)) this.#finish(log, turn)
+      throw error
+    }
+  }
+
+  #isDone(log: OpenLog, now: number): boolean {
+    const { goneMs, rotatedMs } = this.#context.limits
+    if (!log.isQuiet) return false
+    const isOverdue = this.#logs.indexOf(log) < this.#logs.length - mostIdle
+    return isOverdue || log.quietFor(now) >= (log.stat.links === 0 ? goneMs : rotatedMs)
+  }
+
+  #finish(log: OpenLog, turn: Turn): void {
+    this.#logs = this.#logs.filter((other) => other !== log)
+    log.end(turn)
+    this.#owner.finished(log)
+  }
+
+  async #list(turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
+    const isWanted = (stat: FileStat, isRotatedName: boolean): boolean =>
+      (this.#sought.some(({ given }) => mayBeAt(given, stat)) ||
+        (isRotatedName && this.#before !== undefined && isNewerThan(this.#before, stat))) &&
+      this.#context.live(stat) === undefined
+    const siblings = await siblingsOf(this.#path, this.#context.disk, turn, isWanted)
+    for (const sibling of siblings) {
+      if (this.#logs.length >= mostOpen) return
+      await this.#open(sibling, turn, current, finished)
+    }
+    this.#listings -= 1
+    if (this.#listings > 0) return
+    this.#before = undefined
+    for (const place of this.#sought) this.#warnLost(place.given)
+    this.#sought = []
+  }
+
+  async #open(sibling: Sibling, turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
+    const open = await openSibling(sibling, this.#context.disk, turn)
+    if (open === undefined) return
+    const sought = this.sought(open)
+    const known = sought ?? finished.find(open.stat, open.head)
+    const isCopy = [current, ...this.#logs].some((log) => log?.beginsLike(open.head) === true)
+    const isRead = sought === undefined && known?.offset === open.stat.size
+    if (this.#context.live(open.stat) !== undefined || isRead || (known === undefined && isCopy)) {
+      closeQuietly(open.file)
+      return
+    }
+    if (known === undefined) this.#owner.found()
+    this.add(this.#owner.begin(open, known ?? { offset: 0, isInCutLine: false }, turn))
+  }
+
+  #warnLost({ size, offset }: Place): void {
+    if (size <= offset) return
+    const fields = { file: this.#path, bytes: size - offset }
+    this.#context.notes.warn('a rotated log file that was not read to its end is not found any more', fields)
+  }
+}
