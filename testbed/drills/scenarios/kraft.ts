@@ -126,7 +126,7 @@ function two(
     logs: [
       ...controllerElected(one, both, 15),
       ...sessionRunsOut(one, both),
-      { since: both, until: 'undo both', shows: { kraft_raft_transition: 15 }, never: ['kraft_controller_active'] },
+      { since: both, until: 'undo both', shows: { kraft_raft_prospective: 15 }, never: ['kraft_controller_active'] },
       { since: 'undo both', shows: { kraft_controller_active: 40 } },
     ],
   }

@@ -15,7 +15,7 @@ export function stoppedCleanly(act: string, until: string, withinS = 30): readon
       shows: { zk_session_close_submitted: withinS },
       never: ['zk_session_expired'],
     },
-    { since: act, until, only: 'kraft', shows: { kraft_controlled_shutdown: withinS } },
+    { since: act, until, only: 'kraft', shows: { kraft_controlled_shutdown_granted: withinS } },
   ]
 }
 
@@ -75,7 +75,5 @@ export function ensembleBack(act: string): readonly InLogs[] {
 
 /** One of the others becomes active. */
 export function controllerElected(act: string, until: string, withinS: number): readonly InLogs[] {
-  return [
-    { since: act, until, only: 'kraft', shows: { kraft_controller_active: withinS, kraft_raft_transition: withinS } },
-  ]
+  return [{ since: act, until, only: 'kraft', shows: { kraft_controller_active: withinS, kraft_raft_leader: withinS } }]
 }
