@@ -16,7 +16,7 @@ import { createFollower } from './sources/logs/create-follower.ts'
 import type { LogPattern } from './sources/logs/follower.ts'
 import { LogsSource } from './sources/logs/logs.ts'
 import { createParser } from './sources/logs/parser.ts'
-import { allRules } from './sources/logs/rules/all.ts'
+import { countedEvents } from './sources/logs/rules/all.ts'
 import type { Countable } from './sources/logs/tallies.ts'
 import { SessionsSource } from './sources/zookeeper/sessions.ts'
 import { ZnodesSource } from './sources/zookeeper/znodes.ts'
@@ -87,5 +87,5 @@ function countableIn({ kafka, zookeeper }: Config['logs']): readonly Countable[]
   const written = new Set<LogComponent>()
   if (kafka.length > 0) written.add('kafka').add('controller')
   if (zookeeper.length > 0) written.add('zookeeper')
-  return allRules.filter(({ component, severity }) => written.has(component) && severity !== 'noise')
+  return countedEvents.filter(({ component }) => written.has(component))
 }

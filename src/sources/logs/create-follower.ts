@@ -1,18 +1,11 @@
-import type { Readable } from 'node:stream'
-import { localDisk, type Disk } from './disk.ts'
-import { FileFollower } from './file-follower.ts'
+import { localDisk } from './disk.ts'
+import { FileFollower, type World } from './file-follower.ts'
 import { followLimits, type FollowLimits } from './follow-context.ts'
 import type { Follower, FollowerOptions } from './follower.ts'
-import { localPositions, type PositionDisk } from './positions.ts'
+import { localPositions } from './positions.ts'
 
-/** The outside world, for tests. */
-export interface FollowerWorld {
-  readonly disk?: Disk
-  readonly positionDisk?: PositionDisk
-  /** Standard input; looked for only where `-` is followed. */
-  readonly input?: () => Readable
-  readonly limits?: Partial<FollowLimits>
-}
+/** What tests put in the place of the outside world. */
+export type FollowerWorld = Partial<Omit<World, 'limits'>> & { readonly limits?: Partial<FollowLimits> }
 
 export function createFollower(options: FollowerOptions, world: FollowerWorld = {}): Follower {
   return new FileFollower(options, {

@@ -1,12 +1,14 @@
 import type { LogFile } from '../../model/logs.ts'
 import type { Failure } from '../../model/result.ts'
+import { beginning, firstPlaceIn, isBornSince, tickMs, type Begin } from './begin.ts'
 import type { FileStat } from './disk.ts'
-import { diskFailure, isAbsent } from './disk-failure.ts'
+import { diskFailure } from './disk-failure.ts'
 import type { FollowContext } from './follow-context.ts'
+import { FollowedName } from './followed-name.ts'
 import type { LogPattern } from './follower.ts'
 import { keptPlaceOf, KeptPlaces, type KeptPlace } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
-import { closeQuietly, endOf, openFile, type OpenFile } from './open-file.ts'
+import { closeQuietly, openFile, type OpenFile } from './open-file.ts'
 import { OpenLog } from './open-log.ts'
 import { isAt, isSameInode, mayBeAt, type Place } from './place.ts'
 import { RotatedFiles } from './rotated-files.ts'
@@ -15,11 +17,6 @@ import { TurnOver, type Turn } from './turn.ts'
 
 /** As many as rotations may come between two looks at a directory in which names are shifted. */
 const mostFinished = 16
-
-const beginning: Mark = { offset: 0, isInCutLine: false }
-
-/** Where to begin in a file of which nothing is known. */
-export type Begin = { readonly at: 'beginning' } | { readonly at: 'end'; readonly unlessBornAfterMs: number }
 
 /** What was known of a path when the exporter ended. */
 export interface Remembered {
@@ -32,6 +29,7 @@ export class FollowedPath {
   readonly path: string
   readonly origin: LogPattern
   readonly #context: FollowContext
+  readonly #name: FollowedName
   readonly #rotated: RotatedFiles
   /** Closed for good, with the bytes and lines that they had. */
   readonly #finished = new KeptPlaces(mostFinished)
@@ -42,10 +40,7 @@ export class FollowedPath {
   /** It is open for another path that leads to it, too. */
   #isShared = false
   #isRetired = false
-  #firstSeen: FileStat | undefined
-  #missingSince: number | undefined
   #failure: Failure | undefined
-  #absences = 0
   #rotations = 0
   #truncations = 0
   #closedBytes = 0
@@ -56,6 +51,7 @@ export class FollowedPath {
     this.origin = origin
     this.#begin = begin
     this.#context = context
+    this.#name = new FollowedName(path, context)
     this.#rotated = new RotatedFiles(path, context, {
       begin: (open, from, turn) => this.#opened(open, from, turn),
       finished: (log) => this.#close(log, true),
@@ -92,12 +88,7 @@ export class FollowedPath {
 
   /** The path leads nowhere and nothing that it led to is still to be read. */
   get isGone(): boolean {
-    return (this.#isRetired || this.#missingSince !== undefined) && this.#current === undefined && this.#rotated.isEmpty
-  }
-
-  /** Grows when it became worth while to look for new files. */
-  get changes(): number {
-    return this.#rotations + this.#absences
+    return (this.#isRetired || this.#name.absence !== undefined) && this.#current === undefined && this.#rotated.isEmpty
   }
 
   file(): LogFile {
@@ -172,8 +163,12 @@ export class FollowedPath {
   }
 
   async #lookUp(turn: Turn): Promise<void> {
-    const named = this.#isRetired ? undefined : await this.#named(turn)
-    if (named === undefined) return
+    if (this.#isRetired) return
+    const named = await this.#name.look(turn)
+    if (named === undefined) {
+      this.#missed(turn)
+      return
+    }
     if (this.#current && isSameInode(named, this.#current.stat)) return
     const resting = this.#resting?.given
     if (resting && isUnchanged(resting, named)) return
@@ -186,53 +181,38 @@ export class FollowedPath {
       this.#current = back
       return
     }
-    this.#firstSeen ??= named
     const open = await openFile(this.#context.disk, this.path, turn)
     try {
       // Between looking and opening the name may have come to lead to an open file.
       if (this.#context.live(open.stat)) closeQuietly(open.file)
-      else this.#take(open, await this.#placeIn(open, turn), turn)
+      else this.#take(open, await this.#placeIn(open, named, turn), turn)
     } catch (error) {
       closeQuietly(open.file)
       throw error
     }
   }
 
-  /** What the path leads to now; undefined: nothing, which is told after a while only where there was something. */
-  async #named(turn: Turn): Promise<FileStat | undefined> {
-    try {
-      const stat = await turn.step(this.#context.disk.stat(this.path))
-      if (!stat.isFile) throw new Error(`${this.path} is not a regular file`)
-      this.#missingSince = undefined
-      return stat
-    } catch (error) {
-      if (!isAbsent(error)) throw error
-      this.#begin = { at: 'beginning' }
-      this.#isShared = false
-      if (this.#missingSince === undefined) this.#absences += 1
-      this.#missingSince ??= turn.now
-      const isGone = turn.now - this.#missingSince >= this.#context.limits.goneMs
-      if (isGone && this.#current?.isQuiet === true) this.#leaveToItself(this.#current)
-      if (isGone || this.#current === undefined) throw error
-      return undefined
-    }
+  /** The path leads nowhere. Between a rename and the new file that is no failure yet. */
+  #missed(turn: Turn): void {
+    this.#begin = { at: 'beginning', sinceMs: turn.wallMs - tickMs }
+    this.#isShared = false
+    const isGone = this.#name.isGone(turn.now)
+    if (isGone && this.#current?.isQuiet === true) this.#leaveToItself(this.#current)
+    if (isGone || this.#current === undefined) throw this.#name.absence
   }
 
   /** Where to begin in a file that is not open: a new one, or one that was left off. */
-  async #placeIn(open: OpenFile, turn: Turn): Promise<Mark> {
+  async #placeIn(open: OpenFile, named: FileStat, turn: Turn): Promise<Mark> {
     const known = this.#context.known(open.stat, open.head) ?? this.#rotated.sought(open)
     if (known && known.offset <= open.stat.size) return known
     const before = this.#resting?.given
     if (before && isSameInode(before, open.stat)) await this.#cut(before, turn)
-    const isFirst = known === undefined && before === undefined && this.#current === undefined
-    return isFirst ? this.#firstPlaceIn(open, turn) : beginning
-  }
-
-  async #firstPlaceIn(open: OpenFile, turn: Turn): Promise<Mark> {
-    const seen = this.#firstSeen
-    if (this.#begin.at === 'beginning' || (seen && !isSameInode(seen, open.stat))) return beginning
-    if (open.stat.birthMs > this.#begin.unlessBornAfterMs) return beginning
-    return turn.step(endOf(open, Math.min(seen?.size ?? open.stat.size, open.stat.size)))
+    if (known ?? before ?? this.#current) return beginning
+    const { sinceMs } = this.#begin
+    if (sinceMs !== undefined && isBornSince(this.#begin, open.stat)) {
+      this.#rotated.search({ mtimeMs: sinceMs, birthMs: sinceMs })
+    }
+    return firstPlaceIn(open, this.#begin, this.#name.firstSeen ?? named, turn)
   }
 
   #take(open: OpenFile, from: Mark, turn: Turn): void {
@@ -244,7 +224,7 @@ export class FollowedPath {
     }
     if (this.#current) this.#rotateAway(this.#current)
     this.#resting = undefined
-    this.#begin = { at: 'beginning' }
+    this.#begin = { at: 'beginning', sinceMs: undefined }
     this.#current = this.#opened(open, from, turn)
   }
 

@@ -1,8 +1,13 @@
+import { dirname } from 'node:path'
 import { isDynamicPattern } from 'tinyglobby'
 import type { Disk } from './disk.ts'
 import { diskFailure } from './disk-failure.ts'
 import type { FollowerNotes, LogPattern } from './follower.ts'
 import { isCompressed, isRotationOfAny } from './rotated-names.ts'
+import type { Turn } from './turn.ts'
+
+/** Directories whose changes show that a pattern may find something else. */
+const mostDirectories = 100
 
 /** Each is a row in five families and may be an open file. */
 const mostPaths = 1_000
@@ -17,6 +22,8 @@ export class PathFinder {
   readonly #patterns: readonly LogPattern[]
   readonly #disk: Disk
   readonly #notes: FollowerNotes
+  /** When each directory was last changed; undefined: it is not there. */
+  readonly #changed = new Map<string, number | undefined>()
   #isTruncationTold = false
 
   constructor(patterns: readonly LogPattern[], disk: Disk, notes: FollowerNotes) {
@@ -25,16 +32,43 @@ export class PathFinder {
     this.#notes = notes
   }
 
+  /** A directory in which a pattern finds files, or may, was changed since the last call: one `stat` each. */
+  async hasChanged(turn: Turn): Promise<boolean> {
+    let hasChanged = false
+    for (const [directory, before] of this.#changed) {
+      const now = await turn.step(this.#changeOf(directory))
+      if (now === before) continue
+      this.#changed.set(directory, now)
+      hasChanged = true
+    }
+    return hasChanged
+  }
+
+  async #changeOf(directory: string): Promise<number | undefined> {
+    return this.#disk.stat(directory).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => undefined,
+    )
+  }
+
+  #watch(directory: string): void {
+    if (this.#changed.size < mostDirectories && !this.#changed.has(directory)) this.#changed.set(directory, undefined)
+  }
+
   /** `followed`: the paths of now, whose rotated files are no paths of their own. */
   async find(followed: ReadonlySet<string>, signal: AbortSignal): Promise<readonly FoundPath[]> {
     const literal: FoundPath[] = []
     const globbed: FoundPath[] = []
     for (const origin of this.#patterns) {
       if (await this.#isLiteral(origin.pattern)) literal.push({ path: origin.pattern, origin })
-      else for (const path of await this.#matches(origin.pattern, signal)) globbed.push({ path, origin })
+      else {
+        this.#watch(fixedPartOf(origin.pattern))
+        for (const path of await this.#matches(origin.pattern, signal)) globbed.push({ path, origin })
+      }
     }
     const names = new Set([...followed, ...[...literal, ...globbed].map(({ path }) => path)])
     const own = globbed.filter(({ path }) => !isCompressed(path) && !isRotationOfAny(names, path))
+    for (const { path } of own) this.#watch(dirname(path))
     // The newest of names with a date in them come last, and what is followed already stays.
     own.sort((a, b) => Number(followed.has(b.path)) - Number(followed.has(a.path)) || (a.path < b.path ? 1 : -1))
     const found = new Map<string, FoundPath>()
@@ -66,4 +100,11 @@ export class PathFinder {
     this.#isTruncationTold = true
     this.#notes.warn('too many log files match; the rest is not followed', { files: count, followed: mostPaths })
   }
+}
+
+/** The directory before the first part with a glob in it. */
+function fixedPartOf(pattern: string): string {
+  let fixed = dirname(pattern)
+  while (isDynamicPattern(fixed)) fixed = dirname(fixed)
+  return fixed
 }

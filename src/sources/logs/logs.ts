@@ -30,8 +30,11 @@ export interface LogsOptions {
   readonly pace: Pace
 }
 
-/** Takes a few milliseconds to parse: for so long a scrape may have to wait. */
-const sliceBytes = 128 * 1024
+/** Parsing a slice takes about so long, and for so long a scrape may have to wait. Milliseconds. */
+const sliceMs = 5
+/** Code that has not run yet is many times as slow, and so is a busy machine. */
+const leastSliceBytes = 16 * 1024
+const mostSliceBytes = 256 * 1024
 /** A slice begins with a look at every file. Where there are many they share a larger one, in which each read is a pause. */
 const filesPerSlice = 8
 const mostSlices = 16
@@ -58,6 +61,9 @@ export class LogsSource implements Source<Logs> {
   readonly #lines: LinesSink
   readonly #parsed: ParserSink
   #looking: Promise<unknown> = Promise.resolve()
+  #sliceBytes = leastSliceBytes
+  /** Milliseconds that went into parsing. */
+  #parsedMs = 0
   /** What a parser threw. The follower must not see it: the other files are to be read all the same. */
   #defect: Error | undefined
 
@@ -93,11 +99,11 @@ export class LogsSource implements Source<Logs> {
 
   /** Never undefined: that no file can be read is told by file. */
   async observe({ signal }: Look): Promise<Logs> {
-    this.#defect = undefined
     const reading = this.#read(signal)
     this.#looking = reading.catch(() => undefined)
     if (await reading) this.#options.look()
-    if (this.#defect !== undefined) throw this.#defect
+    const defect = this.#takeDefect()
+    if (defect !== undefined) throw defect
     const { events, lines, newest, taken } = this.#tallies
     return { files: this.#failures.explain(this.#follower.files()), lines, events, newest, taken }
   }
@@ -123,7 +129,9 @@ export class LogsSource implements Source<Logs> {
     signal.addEventListener('abort', end, { once: true })
     try {
       for (;;) {
-        const more = await this.#follower.read(slices * sliceBytes, patience.signal, this.#lines)
+        const before = this.#parsedMs
+        const more = await this.#follower.read(slices * this.#sliceBytes, patience.signal, this.#lines)
+        if (more) this.#sizeSlices((this.#parsedMs - before) / slices)
         if (!more || patience.signal.aborted || performance.now() >= until) return more
         // Whoever waits for an answer gets it now.
         await turn()
@@ -132,6 +140,12 @@ export class LogsSource implements Source<Logs> {
       clearTimeout(timer)
       signal.removeEventListener('abort', end)
     }
+  }
+
+  /** `tookMs`: to parse a whole slice. */
+  #sizeSlices(tookMs: number): void {
+    if (tookMs > sliceMs) this.#sliceBytes = Math.max(leastSliceBytes, this.#sliceBytes / 2)
+    else if (tookMs < sliceMs / 2) this.#sliceBytes = Math.min(mostSliceBytes, this.#sliceBytes * 2)
   }
 
   #parserOf(stream: LogStream): LogParser {
@@ -154,6 +168,12 @@ export class LogsSource implements Source<Logs> {
     for (const name of this.#news.wakesFor(event, now)) this.#options.wake(name)
   }
 
+  #takeDefect(): Error | undefined {
+    const defect = this.#defect
+    this.#defect = undefined
+    return defect
+  }
+
   #parse(work: () => void): void {
     const startedAt = performance.now()
     try {
@@ -161,6 +181,8 @@ export class LogsSource implements Source<Logs> {
     } catch (error) {
       this.#defect ??= error instanceof Error ? error : new Error(String(error))
     }
-    this.#options.notes.busy(performance.now() - startedAt)
+    const tookMs = performance.now() - startedAt
+    this.#parsedMs += tookMs
+    this.#options.notes.busy(tookMs)
   }
 }

@@ -42,11 +42,14 @@ export function isAt(place: Place, stat: FileStat, head: Uint8Array): boolean {
   )
 }
 
+/** When the path was last known to lead to what it led to; milliseconds on the file system's clock, 0: unknown. */
+export type Before = Pick<Place, 'mtimeMs' | 'birthMs'>
+
 /**
  * Whether a file may have been the followed one for a moment after `before` was: born later and written later. The
  * archives of the time before are older by both; where births are unknown the writing has to do.
  */
-export function isNewerThan(before: Pick<Place, 'mtimeMs' | 'birthMs'>, stat: FileStat): boolean {
+export function isNewerThan(before: Before, stat: FileStat): boolean {
   const bornLater = before.birthMs === 0 || stat.birthMs === 0 || stat.birthMs >= before.birthMs
   return bornLater && stat.mtimeMs >= before.mtimeMs
 }

@@ -4,7 +4,7 @@ import type { KeptPlace, KeptPlaces } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
-import { isAt, isNewerThan, mayBeAt, type Place } from './place.ts'
+import { isAt, isNewerThan, mayBeAt, type Before, type Place } from './place.ts'
 import { openSibling, siblingsOf, type Sibling } from './siblings.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
@@ -34,7 +34,7 @@ export class RotatedFiles {
   /** Left off before the exporter was started, or while they were closed: somewhere in the directory, if anywhere. */
   #sought: KeptPlace[] = []
   /** What the path led to when it was last known, and how many listings are still to be made for what came after. */
-  #before: Place | undefined
+  #before: Before | undefined
   #listings = 0
 
   constructor(path: string, context: FollowContext, owner: RotatedOwner) {
@@ -69,7 +69,7 @@ export class RotatedFiles {
   }
 
   /** Files that the path led to for a moment since it led to `before`. */
-  search(before: Place): void {
+  search(before: Before): void {
     this.#before ??= before
     this.#listings = listings
   }

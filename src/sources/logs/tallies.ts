@@ -12,6 +12,11 @@ export interface Countable {
   readonly event: string
 }
 
+interface LevelOf {
+  readonly component: LogComponent
+  readonly level: LogLevel
+}
+
 interface Growing<Key> {
   readonly key: Key
   count: number
@@ -20,9 +25,9 @@ interface Growing<Key> {
 
 /** Counts what the logs say. What it gives out does not change any more. */
 export class Tallies {
-  readonly #events = new Map<string, Growing<Countable>>()
-  readonly #lines = new Map<string, { readonly component: LogComponent; readonly level: LogLevel; count: number }>()
-  /** A ring: the oldest is at `#taken % mostKept` once it is full. */
+  readonly #events = new Map<LogComponent, Map<string, Growing<Countable>>>()
+  readonly #lines = new Map<LogComponent, Map<LogLevel, Growing<LevelOf>>>()
+  /** A ring: the oldest is at `#taken % mostKept` once it is full. Copies are made of what is still there after a look. */
   readonly #ring: LogEvent[] = []
   #taken = 0
   #newest: readonly LogEvent[] = []
@@ -47,15 +52,19 @@ export class Tallies {
     const { at } = event
     tally.count++
     if (at !== undefined && at - nowMs < aheadMs) tally.lastAt = Math.max(at, tally.lastAt ?? at)
-    this.#ring[this.#taken++ % mostKept] = retained(event)
+    this.#ring[this.#taken++ % mostKept] = event
   }
 
   get events(): readonly EventTally[] {
-    return [...this.#events.values()].map(({ key, count, lastAt }) => ({ ...key, count, lastAt }))
+    return [...this.#events.values()]
+      .flatMap((ofComponent) => [...ofComponent.values()])
+      .map(({ key, count, lastAt }) => ({ ...key, count, lastAt }))
   }
 
   get lines(): readonly LineTally[] {
-    return [...this.#lines.values()].map((line) => ({ ...line }))
+    return [...this.#lines.values()]
+      .flatMap((ofComponent) => [...ofComponent.values()])
+      .map(({ key, count }) => ({ ...key, count }))
   }
 
   get taken(): number {
@@ -64,6 +73,10 @@ export class Tallies {
 
   get newest(): readonly LogEvent[] {
     if (this.#isNewestOf !== this.#taken) {
+      for (let n = Math.max(this.#isNewestOf, this.#taken - mostKept); n < this.#taken; n++) {
+        const event = this.#ring[n % mostKept]
+        if (event !== undefined) this.#ring[n % mostKept] = retained(event)
+      }
       const oldest = this.#taken > mostKept ? this.#taken % mostKept : 0
       this.#newest = [...this.#ring.slice(oldest), ...this.#ring.slice(0, oldest)]
       this.#isNewestOf = this.#taken
@@ -72,20 +85,22 @@ export class Tallies {
   }
 
   #tallyOf(component: LogComponent, event: string): Growing<Countable> {
-    const name = `${component} ${event}`
-    const known = this.#events.get(name)
-    if (known !== undefined) return known
-    const tally: Growing<Countable> = { key: { component, event }, count: 0, lastAt: undefined }
-    this.#events.set(name, tally)
-    return tally
+    const make = () => ({ key: { component, event }, count: 0, lastAt: undefined })
+    return getOrMake(getOrMake(this.#events, component, newMap<string, Growing<Countable>>), event, make)
   }
 
-  #lineTallyOf(component: LogComponent, level: LogLevel) {
-    const name = `${component} ${level}`
-    const known = this.#lines.get(name)
-    if (known !== undefined) return known
-    const tally = { component, level, count: 0 }
-    this.#lines.set(name, tally)
-    return tally
+  #lineTallyOf(component: LogComponent, level: LogLevel): Growing<LevelOf> {
+    const make = () => ({ key: { component, level }, count: 0, lastAt: undefined })
+    return getOrMake(getOrMake(this.#lines, component, newMap<LogLevel, Growing<LevelOf>>), level, make)
   }
+}
+
+const newMap = <Key, Value>(): Map<Key, Value> => new Map<Key, Value>()
+
+function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }

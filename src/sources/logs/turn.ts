@@ -1,3 +1,4 @@
+import type { Instant } from '../../model/instant.ts'
 import type { LinesSink } from './follower.ts'
 
 /** Thrown out of a step that ended after its turn: what it brought is dropped and asked for again. */
@@ -8,6 +9,8 @@ export class Turn {
   readonly sink: LinesSink
   /** Milliseconds on the clock that never jumps. */
   readonly now: number
+  /** Milliseconds since 1970. */
+  readonly wallMs: number
   /** Read into by everyone in turn; what is kept of it is copied. */
   readonly buffer: Buffer
   /** Bytes that may still be read, by all and by the one whose turn it is. */
@@ -15,9 +18,10 @@ export class Turn {
   granted = 0
   #isOver = false
 
-  constructor(sink: LinesSink, now: number, buffer: Buffer, left: number) {
+  constructor(sink: LinesSink, { mono, wall }: Instant, buffer: Buffer, left: number) {
     this.sink = sink
-    this.now = now
+    this.now = mono
+    this.wallMs = wall
     this.buffer = buffer
     this.left = left
   }

@@ -48,13 +48,14 @@ class FakeFollower implements Follower {
   reads = 0
   closed = 0
   isHanging = false
+  readonly asked: number[] = []
   file = logFile('/logs/server.log')
   onRead: () => void = () => undefined
   constructor(notes: FollowerNotes) {
     this.notes = notes
   }
   read(bytes: number, signal: AbortSignal, sink: LinesSink): Promise<boolean> {
-    expect(bytes).toBe(128 * 1024)
+    this.asked.push(bytes)
     this.reads++
     this.onRead()
     if (this.isHanging) return new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)))
@@ -210,6 +211,36 @@ describe('a backlog', () => {
     expect(busy).toHaveBeenCalledTimes(250)
     // The rest is for the next look, which is asked for at once.
     expect(look).toHaveBeenCalledTimes(1)
+  })
+
+  it('is read in slices as large as a few milliseconds allow, small ones at first', async () => {
+    const { follower, observe } = setup()
+    const spy = vi.spyOn(performance, 'now')
+    let ms = 0
+    spy.mockImplementation(() => ms)
+    const taking = (tookMs: number) => (sink: LinesSink) => {
+      // Whatever a line makes the clock do passes for parsing.
+      sink.lines(
+        {
+          id: 1,
+          component: 'kafka',
+          get path() {
+            ms += tookMs
+            return '/logs/server.log'
+          },
+        },
+        '',
+      )
+    }
+    const each = (tookMs: number) => (sink: LinesSink) => {
+      sink.ended(stream(1))
+      taking(tookMs)(sink)
+    }
+    for (const tookMs of [1, 1, 1, 1, 1, 1, 3, 9, 9, 9, 9, 9, 9, 9]) follower.steps.push(each(tookMs))
+    await observe()
+    spy.mockRestore()
+    const kib = follower.asked.map((bytes) => bytes / 1024)
+    expect(kib).toEqual([16, 32, 64, 128, 256, 256, 256, 256, 128, 64, 32, 16, 16, 16])
   })
 
   it('that is read to its end asks for nothing', async () => {
