@@ -121,13 +121,19 @@ interface Prepared {
 }
 
 function prepare(mode: Mode, options: ClusterOptions, { tools, ...ground }: Ground): Prepared {
-  const { sessionTimeoutMs, brokerConfig = {}, zookeeperConfig = {}, features = {} } = options
+  const { sessionTimeoutMs, brokerConfig = {}, zookeeperConfig = {}, features = {}, logsBySize } = options
   if (mode === 'zookeeper') {
-    const settings = { sessionTimeoutMs: sessionTimeoutMs ?? 18_000, brokerConfig, zookeeperConfig }
+    const settings = { sessionTimeoutMs: sessionTimeoutMs ?? 18_000, brokerConfig, zookeeperConfig, logsBySize }
     return { processes: prepareServers({ ...ground, ...settings }), format: () => Promise.resolve() }
   }
   const isSeparate = options.controllers === 'separate'
-  const { processes, configs } = prepareKraftServers({ ...ground, isSeparate, sessionTimeoutMs, brokerConfig })
+  const { processes, configs } = prepareKraftServers({
+    ...ground,
+    isSeparate,
+    sessionTimeoutMs,
+    brokerConfig,
+    logsBySize,
+  })
   return { processes, format: () => formatStorage(tools, configs, features) }
 }
 

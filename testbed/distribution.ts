@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fetchWithMaven } from './distribution-fetch.ts'
 import { javaVersion, OLDEST_JAVA } from './java.ts'
+import type { LogsBySize } from './types.ts'
 
 /** The jars of one Kafka version: broker, its ZooKeeper up to 3.x, command-line tools. */
 export interface Distribution {
@@ -70,11 +71,22 @@ export function hasClass(distribution: Distribution, name: string): boolean {
 }
 
 /** The JVM's option that names its log4j file: Kafka 4 has log4j 2, with a syntax and an option of its own. */
-export function loggingOf({ version }: Distribution, role: 'kafka' | 'zookeeper' | 'tools'): string {
-  const file = (name: string): string => fileURLToPath(new URL(`log4j/${name}.properties`, import.meta.url))
+export function loggingOf(
+  { version }: Distribution,
+  role: 'kafka' | 'zookeeper' | 'tools',
+  logsBySize?: LogsBySize,
+): string[] {
+  const suffix = logsBySize === undefined ? '' : '-by-size'
+  const file = (name: string): string => fileURLToPath(new URL(`log4j/${name}${suffix}.properties`, import.meta.url))
+  const limits = logsBySize === undefined ? [] : bySize(logsBySize)
   return knowsZookeeper(version)
-    ? `-Dlog4j.configuration=file:${file(role)}`
-    : `-Dlog4j2.configurationFile=file:${file(`${role}4`)}`
+    ? [`-Dlog4j.configuration=file:${file(role)}`, ...limits]
+    : [`-Dlog4j2.configurationFile=file:${file(`${role}4`)}`, ...limits]
+}
+
+/** What the log4j files leave open. */
+function bySize({ size, keep, level = 'INFO' }: LogsBySize): string[] {
+  return Object.entries({ size, keep, level }).map(([name, value]) => `-Dtestbed.logs.${name}=${value}`)
 }
 
 /** Kafka 4 has no ZooKeeper any more. */

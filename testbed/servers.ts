@@ -6,6 +6,7 @@ import { writeKraftConfig, type KraftOptions } from './kraft.ts'
 import { homeOf, logsOf, type Node } from './layout.ts'
 import { accepts, brokerAnswers } from './probes.ts'
 import { ServerProcess } from './server-process.ts'
+import type { LogsBySize } from './types.ts'
 
 const ZOOKEEPER_JVM = ['-Xmx160m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 const BROKER_JVM = ['-Xmx512m', '-XX:+UseSerialGC']
@@ -14,6 +15,7 @@ const CONTROLLER_JVM = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1
 interface Place {
   readonly distribution: Distribution
   readonly directory: string
+  readonly logsBySize: LogsBySize | undefined
 }
 
 export interface ServersOptions extends Place {
@@ -84,6 +86,6 @@ function serverOf(
   return new ServerProcess({ name, command, args: rest, directory, outputFile, isReady })
 }
 
-function log4j({ distribution, directory }: Place, role: 'kafka' | 'zookeeper', unit: string): string[] {
-  return [`-Dtestbed.logs=${logsOf(directory, unit)}`, loggingOf(distribution, role)]
+function log4j({ distribution, directory, logsBySize }: Place, role: 'kafka' | 'zookeeper', unit: string): string[] {
+  return [`-Dtestbed.logs=${logsOf(directory, unit)}`, ...loggingOf(distribution, role, logsBySize)]
 }

@@ -25,7 +25,7 @@ export class Tools {
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-Xshare:auto',
-      loggingOf(this.#distribution, 'tools'),
+      ...loggingOf(this.#distribution, 'tools'),
     ]
     const command = [...java, '-cp', join(this.#distribution.libs, '*'), mainClass, ...args]
     return run(javaCommand(), command, { deadlineMs, cwd: this.#directory })

@@ -13,6 +13,15 @@ export type Unit = `${Role | 'node'}${number}`
 
 export type Verb = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'cut' | 'heal'
 
+export interface LogsBySize {
+  /** log4j's `MaxFileSize`. */
+  readonly size: `${number}KB` | `${number}MB`
+  /** How many rotated files of each. */
+  readonly keep: number
+  /** Of Kafka's and ZooKeeper's own code, into the files only. Default `INFO`. */
+  readonly level?: 'INFO' | 'DEBUG'
+}
+
 export interface ClusterOptions {
   /** Kafka version, up to 3.x brings its own ZooKeeper version. */
   readonly kafka: string
@@ -32,6 +41,8 @@ export interface ClusterOptions {
   readonly brokerConfig?: Readonly<Record<string, string>>
   /** Extra or overriding lines of zoo.cfg; `4lw.commands.whitelist` is `*` unless overridden (ZooKeeper's own default: `srvr`). */
   readonly zookeeperConfig?: Readonly<Record<string, string>>
+  /** Logs rotated by their size. Default: each hour, as Kafka's own files say. */
+  readonly logsBySize?: LogsBySize
 }
 
 export interface Server {
@@ -39,7 +50,7 @@ export interface Server {
   /** As clients reach it from where this process runs. */
   readonly host: string
   readonly port: number
-  /** Every log file this server writes. */
+  /** Every log file this server writes; what it has been rotated to has a further ending, such as `.1`. */
   readonly logFiles: readonly string[]
   /** The network namespace it lives in; something that runs there is reached with `ip netns exec`. */
   readonly namespace?: string

@@ -30,6 +30,7 @@ describe('options', () => {
       'B',
       'C',
       'PAUSE',
+      'CALM',
       'E',
     ])
   })
@@ -39,6 +40,7 @@ describe('options', () => {
     [['A', '--kafak', '2.6.0'], 'no option --kafak; the nearest is --kafka'],
     [['all', '--set', 'cor'], 'no set cor; the nearest is core'],
     [['A', '--session-timeout', 'soon'], '--session-timeout soon: not milliseconds'],
+    [['CALM', '--minutes', 'ten'], '--minutes ten: not minutes'],
     [[], 'which scenario? --list shows them'],
   ])('refuses %j', (argv, message) => {
     expect(() => parseOptions(argv, SCENARIOS)).toThrow(new UsageError(message))

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { atEnd } from '../ending.ts'
 import type { Cluster, Server } from '../types.ts'
 import { withDeadline } from '../wait.ts'
+import { logPatternsOf, type LogPatterns } from './logs/files.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const STOP_DEADLINE_MS = 15_000
@@ -31,13 +32,17 @@ export interface Targets {
   readonly kafka: readonly string[]
   readonly zookeeper: readonly string[]
   readonly controllers: readonly string[]
+  /** Paths and globs. */
+  readonly logs: LogPatterns
 }
 
 /** `knows` brokers: of nobody else. */
-export function targetsOf({ bootstrap, zookeepers, controllers }: Cluster, knows?: 'brokers'): Targets {
+export function targetsOf(cluster: Cluster, knows?: 'brokers'): Targets {
+  const { bootstrap, zookeepers, controllers } = cluster
   const given = (servers: readonly Server[]): string[] =>
     knows === 'brokers' ? [] : servers.map(({ host, port }) => `${host}:${port}`)
-  return { kafka: bootstrap, zookeeper: given(zookeepers), controllers: given(controllers) }
+  const logs = logPatternsOf(cluster)
+  return { kafka: bootstrap, zookeeper: given(zookeepers), controllers: given(controllers), logs }
 }
 
 /** The built exporter as a child process, as an operator would run it. */
@@ -67,6 +72,8 @@ export class Exporter {
       ...targets.kafka.map((address) => `--kafka.server=${address}`),
       ...targets.zookeeper.map((address) => `--zookeeper.server=${address}`),
       ...targets.controllers.map((address) => `--kafka.controller=${address}`),
+      ...targets.logs.kafka.map((pattern) => `--logs.kafka=${pattern}`),
+      ...targets.logs.zookeeper.map((pattern) => `--logs.zookeeper=${pattern}`),
     ]
     const node = [process.execPath, MAIN, ...servers, `--web.listen-address=127.0.0.1:${port}`]
     // `ip netns exec` becomes the program it runs, so the pid is the exporter's.

@@ -41,6 +41,7 @@ const SOURCES: Readonly<Record<string, SourceFacts>> = {
   offsets: { maxAgeS: 15, slowestLookS: 10, works: whileAnyAnswers },
   reassignments: { maxAgeS: 90, slowestLookS: 40, works: controllerAnswers },
   configs: { maxAgeS: 900, slowestLookS: 320, works: configsWork },
+  logs: { maxAgeS: 15, slowestLookS: 6, works: () => 'yes' },
 }
 
 /** With ZooKeeper it has nothing to look at. */

@@ -62,7 +62,7 @@ function order({ kafka }: Options, version: string): number {
   return versions.includes(version) ? versions.indexOf(version) : versions.length
 }
 
-async function drill(job: Job, shared: SharedCluster, withExporter: boolean): Promise<Report> {
+async function drill(job: Job, shared: SharedCluster, { withExporter, calmMs }: Options): Promise<Report> {
   const { scenario, kafka, mode, sessionTimeoutMs, whitelist } = job
   console.log(
     `\n${scenario.name} on Kafka ${kafka}${mode === 'kraft' ? ' (KRaft)' : ''}: ${scenario.title} (${scenario.plan}, session timeout ${sessionTimeoutMs} ms)\n`,
@@ -73,6 +73,7 @@ async function drill(job: Job, shared: SharedCluster, withExporter: boolean): Pr
     withExporter,
     sessionTimeoutMs,
     whitelist,
+    calmMs,
     print: (row) => console.log(formatRow(row)),
   })
   // What it has broken and perhaps not mended is nobody else's start.
@@ -88,7 +89,7 @@ async function runAll(options: Options): Promise<boolean> {
   let ok = true
   try {
     for (const job of jobsOf(options)) {
-      const report = await drillOrWhy(job, shared, options.withExporter)
+      const report = await drillOrWhy(job, shared, options)
       if (typeof report !== 'string') reports.push(report)
       ok &&= typeof report !== 'string' && report.ok
       if (options.json !== undefined) writeFileSync(options.json, JSON.stringify({ reports }, null, 2))
@@ -103,9 +104,9 @@ async function runAll(options: Options): Promise<boolean> {
   return ok
 }
 
-async function drillOrWhy(job: Job, shared: SharedCluster, withExporter: boolean): Promise<Report | string> {
+async function drillOrWhy(job: Job, shared: SharedCluster, options: Options): Promise<Report | string> {
   try {
-    return await drill(job, shared, withExporter)
+    return await drill(job, shared, options)
   } catch (error) {
     await shared.drop()
     return `could not be run: ${error instanceof Error ? error.message : String(error)}`

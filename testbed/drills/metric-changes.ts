@@ -3,7 +3,8 @@ import type { Metrics } from './metrics.ts'
 import { listed } from './timeline.ts'
 
 /** Of no interest second by second: its own costs and times, and what changes without anything having happened. */
-const IGNORED = /^(process_|nodejs_)|_requests_total$|_errors_total$|duration|last_success|build_info|broker_config$/
+const IGNORED =
+  /^(process_|nodejs_|kafka_ha_log_)|_requests_total$|_errors_total$|duration|last_success|build_info|broker_config$/
 
 /** More than any failover takes: a start, or a whole cluster that appears at once. */
 const MOST_LINES = 40

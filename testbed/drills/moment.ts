@@ -48,7 +48,7 @@ export interface Condition {
 
 /** One asserted thing, in the report. */
 export interface Check {
-  readonly kind: 'stage' | 'bound' | 'hold' | 'rule' | 'step'
+  readonly kind: 'stage' | 'bound' | 'hold' | 'rule' | 'step' | 'logs'
   readonly name: string
   readonly ok: boolean
   /** Measured seconds; absent where none was measured. */

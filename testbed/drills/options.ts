@@ -10,6 +10,7 @@ const OPTIONS = {
   json: { type: 'string' },
   set: { type: 'string' },
   whitelist: { type: 'string' },
+  minutes: { type: 'string' },
   kraft: { type: 'boolean' },
   'no-exporter': { type: 'boolean' },
   list: { type: 'boolean' },
@@ -25,6 +26,7 @@ Runs scenarios on a real cluster with the exporter watching it, and compares the
   --kraft                without ZooKeeper (from Kafka 4 on always); scenarios that need it run on 4.1.1 unless --kafka says otherwise
   --set core|wide        of "all": only these
   --whitelist all|default  four-letter words that ZooKeeper's servers answer: all (default), or srvr alone as they do unless told otherwise
+  --minutes N            how long it is calm in CALM (default 10)
   --json FILE            writes a report for machines, anew after each drill
   --no-exporter          truth only: what Kafka itself says, for developing scenarios
   --list                 lists the scenarios
@@ -36,6 +38,7 @@ export const MATRIX: readonly string[] = ['2.6.0', '3.9.1']
 const KRAFT_VERSION = '4.1.1'
 /** Kafka's own. */
 const KRAFT_SESSION_MS = 9_000
+const CALM_MS = 600_000
 
 export class UsageError extends Error {
   override readonly name = 'UsageError'
@@ -51,6 +54,7 @@ export interface Options {
   readonly sessionTimeoutMs: number | undefined
   readonly json: string | undefined
   readonly whitelist: Whitelist
+  readonly calmMs: number
   readonly withKraft: boolean
   readonly withExporter: boolean
 }
@@ -97,9 +101,16 @@ export function parseOptions(argv: readonly string[], all: readonly Scenario[]):
     sessionTimeoutMs: timeout === undefined ? undefined : Number(timeout),
     json: values.json,
     whitelist,
+    calmMs: calmMsOf(values.minutes),
     withKraft: values.kraft === true,
     withExporter: values['no-exporter'] !== true,
   }
+}
+
+function calmMsOf(minutes: string | undefined): number {
+  const ms = minutes === undefined ? CALM_MS : Number(minutes) * 60_000
+  if (!(ms > 0 && ms <= 86_400_000)) throw new UsageError(`--minutes ${minutes}: not minutes`)
+  return ms
 }
 
 function parseStrictly(argv: readonly string[]) {

@@ -11,6 +11,9 @@ import type { BrokerView } from './view.ts'
 const DEADLINE_MS = 60_000
 const ANSWER_MS = 2000
 
+/** Small enough that log4j rotates in every drill, and enough of them that nothing is deleted while drills share a cluster. */
+const LOGS_BY_SIZE = { size: '64KB', keep: 500 } as const
+
 async function ask(cluster: Cluster): Promise<BrokerView | undefined> {
   const [broker] = cluster.brokers
   if (broker === undefined) throw new Error('a cluster without brokers')
@@ -54,7 +57,13 @@ export async function drillCluster(options: DrillClusterOptions): Promise<Cluste
   const separate = controllers === undefined ? {} : { controllers }
   // ZooKeeper's own default.
   const zookeeperConfig: Record<string, string> = whitelist === 'default' ? { '4lw.commands.whitelist': 'srvr' } : {}
-  const cluster = await startCluster({ ...rest, ...separate, brokerConfig: BROKER_CONFIG, zookeeperConfig })
+  const cluster = await startCluster({
+    ...rest,
+    ...separate,
+    brokerConfig: BROKER_CONFIG,
+    zookeeperConfig,
+    logsBySize: LOGS_BY_SIZE,
+  })
   try {
     for (const { name, replicaAssignment, records } of TOPICS) {
       await cluster.createTopic({ name, replicaAssignment })

@@ -18,6 +18,8 @@ export interface DrillOptions {
   readonly withExporter: boolean
   readonly sessionTimeoutMs: number
   readonly whitelist: Whitelist
+  /** How long a `calm` step takes. */
+  readonly calmMs: number
   readonly print: (row: Row) => void
 }
 
@@ -97,6 +99,10 @@ class Drill {
     } else if ('until' in step) {
       const { name, holds } = step.until
       await until(session, name, () => holds(session.moment), step.deadlineS * 1000)
+    } else if ('calm' in step) {
+      session.actBegins(step.calm)
+      await sleep(this.#options.calmMs)
+      session.actEnds(step.calm)
     } else await sleep(step.seconds * 1000)
   }
 
@@ -127,6 +133,7 @@ class Drill {
   async #startExporter(): Promise<void> {
     if (!this.#options.withExporter) return
     this.#session.keeper.forget()
+    this.#session.logs.begin()
     this.#session.actBegins('start exporter')
     const exporter = await Exporter.start(targetsOf(this.#cluster, this.#scenario.exporterKnows))
     this.#exporter = exporter
@@ -170,6 +177,7 @@ class Drill {
     if (this.#exporter === undefined) return
     const ran = this.#exporter.isRunning
     this.#session.stop()
+    this.#checks.push(...(await this.#session.logs.end(this.#exporter.url)))
     const code = await this.#exporter.stop()
     const detail = ran ? `it ended with ${code}` : 'it had ended by itself'
     this.#checks.push({

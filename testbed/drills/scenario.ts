@@ -2,6 +2,7 @@
 import type { Cluster, Plan, Unit, Verb } from '../types.ts'
 import type { Bound, Hold, Shown } from './bound.ts'
 import type { Announced } from './coordinators/announced.ts'
+import type { InLogs } from './logs/expected.ts'
 import type { Condition } from './moment.ts'
 
 /** `$controller` is whoever it was when a `find` step looked; with KRaft `$other` and `$last` are the nodes of the other two. `$leader` leads the ensemble. */
@@ -38,7 +39,7 @@ export interface Finding {
 /**
  * `follower`: its ZooKeeper server must not lead, or it is started again until it does not. `exporterIn`: one more, inside that
  * node's network. `furtherExporters`: as many besides, read by nobody. `claim`: it has to hold at that moment. `writes`: acks=all, one after
- * the other to each of these partitions.
+ * the other to each of these partitions. `calm`: an act in which nothing is done, for as long as `--minutes` says.
  */
 export type Step =
   | { readonly find: 'controller' | 'leader' }
@@ -55,6 +56,7 @@ export type Step =
   | { readonly examine: string; readonly run: (cluster: Cluster) => Promise<Finding> }
   | { readonly writes: readonly string[] | 'end' }
   | { readonly seconds: number; readonly why: string }
+  | { readonly calm: string }
   | Stage
 
 export interface Scenario {
@@ -76,6 +78,8 @@ export interface Scenario {
   readonly bounds: readonly Bound[]
   readonly holds?: readonly Hold[]
   readonly announced?: readonly Announced[]
+  /** What the servers' own logs must say, and the exporter count. */
+  readonly logs?: readonly InLogs[]
 }
 
 export const TEST_TOPIC = 'test-topic'

@@ -7,6 +7,8 @@ import { votersOf } from './coordinators/voters.ts'
 import type { CoordinatorWatch, Tell } from './coordinators/watch.ts'
 import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
 import { KafkaSays } from './kafka-says.ts'
+import { logChanges } from './logs/shown.ts'
+import { LogWatch } from './logs/watch.ts'
 import { metricChanges } from './metric-changes.ts'
 import { Metrics } from './metrics.ts'
 import type { ActRecord, Check, Moment, Silence } from './moment.ts'
@@ -27,6 +29,7 @@ export class Session {
   readonly rows: Row[] = []
   readonly #samplers: ReadonlyMap<number, TruthSampler>
   readonly writers = new Writers()
+  readonly logs: LogWatch
   readonly #began = performance.now()
   readonly #silences: Silence[] = []
   readonly #acts = new Map<string, ActRecord>()
@@ -41,7 +44,11 @@ export class Session {
   #metrics: Metrics | undefined
   #lastGood: Metrics | undefined
 
-  constructor(scenario: Scenario, cluster: Cluster, options: { print: (row: Row) => void; whitelist: Whitelist }) {
+  constructor(
+    scenario: Scenario,
+    cluster: Cluster,
+    options: { print: (row: Row) => void; whitelist: Whitelist; sessionTimeoutMs: number },
+  ) {
     this.#print = options.print
     this.names = new Map(cluster.zookeepers.map(({ id, host, port }) => [`zk${id}`, `${host}:${port}`]))
     const addresses = cluster.brokers.map(({ id, host, port }) => ({ id, address: `${host}:${port}` }))
@@ -57,6 +64,7 @@ export class Session {
       cluster.brokers.map((broker) => [broker.id, new TruthSampler(broker, samplingOf(cluster), hear)]),
     )
     this.#watches = new Watches(scenario)
+    this.logs = new LogWatch(cluster, scenario.logs ?? [], options.sessionTimeoutMs)
     this.#coordinators = this.#watchOf(cluster, options.whitelist)
   }
 
@@ -162,6 +170,7 @@ export class Session {
     if (this.#metrics === undefined) this.say('metrics', `SCRAPE FAILED: ${scrape.error ?? ''}`, at)
     else {
       for (const line of metricChanges(this.#lastGood, this.#metrics)) this.say('metrics', line, at)
+      for (const line of logChanges(this.#lastGood, this.#metrics)) this.say('metrics', line, at)
       this.#lastGood = this.#metrics
     }
     this.#step(this.#momentAt(at, 'scrape'))
@@ -190,6 +199,7 @@ export class Session {
 
   #step(moment: Moment): void {
     this.#watches.step(moment)
+    this.logs.step(moment)
   }
 
   async startWriters(bootstrap: readonly string[], partitions: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts'
+import { CALM } from './calm.ts'
 import { CHANGES } from './changes.ts'
 import { NOZK_CONFIGS, NOZK_LATE, NOZK_MANY } from './configs.ts'
 import { FACT2, ZOMBIE } from './coordination.ts'
@@ -15,7 +16,7 @@ import { F, G, H, I, WOKEN } from './nodes.ts'
 import { D, E, E_PAUSE } from './quorum.ts'
 import { A, B } from './stops.ts'
 
-const CORE = [A, B, C, PAUSE] as const
+const CORE = [A, B, C, PAUSE, CALM] as const
 /** Of the ensemble, and of whole nodes. */
 const NODES = [D, E, E_PAUSE, F, G, H, I, WOKEN] as const
 /** Without ZooKeeper. */

@@ -11,6 +11,7 @@ import {
   WITHOUT_1,
   WITHOUT_1_AND_2,
 } from './common.ts'
+import { brokerKilled, brokerStarts } from './log-claims.ts'
 
 const ledByTheDead = (truth: Truth): number => partitionsBy(truth, 'stopped')
 
@@ -83,6 +84,11 @@ export const C: Scenario = {
     upAgain('start both', 2),
     allWell('start both'),
   ],
+  logs: [
+    ...brokerKilled('kill kafka1', 'kill kafka2'),
+    ...brokerKilled('kill kafka2', 'start both'),
+    ...brokerStarts('start both'),
+  ],
 }
 
 const ALL = ['kafka1', 'kafka2', 'kafka3'] as const
@@ -129,6 +135,7 @@ export const TOTAL: Scenario = {
     ...([1, 2, 3] as const).map((id) => upAgain('start all', id)),
     allWell('start all'),
   ],
+  logs: brokerStarts('start all'),
   holds: [
     {
       name: 'every partition stays unavailable for as long as nobody answers',

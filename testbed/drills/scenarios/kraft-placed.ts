@@ -5,6 +5,7 @@ import type { Condition } from '../moment.ts'
 import type { Scenario } from '../scenario.ts'
 import { deleteTopic } from '../topics.ts'
 import { allWell, BACK_TO_HEALTHY, STARTS_HEALTHY } from './common.ts'
+import { controllerElected, stoppedCleanly } from './log-claims.ts'
 import { backWithin, ENDS, lostWithin, NO_QUORUM, QUORUM_OF_2, STARTS } from './kraft.ts'
 import { dataPlaneStays, DATA_PLANE, NO_MARGIN } from './quorum-claims.ts'
 
@@ -39,6 +40,11 @@ export const KRAFT_SEPARATE: Scenario = {
   ],
   bounds: [lostWithin('kill one more'), backWithin('start both'), allWell('start both')],
   holds: [dataPlaneStays('kill the active one', 'start both')],
+  logs: [
+    ...controllerElected('kill the active one', 'kill one more', 15),
+    { since: 'kill one more', until: 'start both', never: ['kraft_controller_active', 'kraft_broker_fenced'] },
+    { since: 'start both', shows: { kraft_controller_active: 40 } },
+  ],
 }
 
 const AVAILABLE = 'kafka_ha_quorum_available{kind="kraft"}'
@@ -143,4 +149,5 @@ export const KRAFT_ELR: Scenario = {
       },
     },
   ],
+  logs: stoppedCleanly('stop kafka2', 'stop kafka3'),
 }

@@ -6,6 +6,7 @@ import { quorumsOf } from '../coordinators/quorums.ts'
 import type { Scenario, Step } from '../scenario.ts'
 import { partitionsBy, type Truth } from '../truth.ts'
 import { allWell, BACK_TO_HEALTHY, STARTS_HEALTHY } from './common.ts'
+import { controllerElected, sessionRunsOut } from './log-claims.ts'
 
 const leads = (truth: Truth): number => quorumsOf(truth)[0]?.leaders[0] ?? -1
 const ledByTheDead = (truth: Truth): number => partitionsBy(truth, 'stopped', 'silent')
@@ -103,7 +104,7 @@ function two(
   verb: 'kill' | 'pause' | 'cut',
   undo: 'start' | 'resume' | 'heal',
   unit: 'kafka' | 'node',
-): Pick<Scenario, 'steps' | 'bounds' | 'holds'> {
+): Pick<Scenario, 'steps' | 'bounds' | 'holds' | 'logs'> {
   const [one, both] = [`${verb} the controller`, `${verb} one more`]
   return {
     steps: [
@@ -122,6 +123,12 @@ function two(
     ],
     bounds: [electedWithin(one), lostWithin(both), backWithin('undo both'), allWell('undo both')],
     holds: [frozen(both, 'undo both')],
+    logs: [
+      ...controllerElected(one, both, 15),
+      ...sessionRunsOut(one, both),
+      { since: both, until: 'undo both', shows: { kraft_raft_prospective: 15 }, never: ['kraft_controller_active'] },
+      { since: 'undo both', shows: { kraft_controller_active: 40 } },
+    ],
   }
 }
 

@@ -5,6 +5,16 @@ import { quorumLost, serving, sessionGone } from '../coordinators/conditions.ts'
 import type { Scenario, Step } from '../scenario.ts'
 import { allWell, downAfterSilence, FAMILIES_WITHOUT_1, upAgain, WITHOUT_1 } from './common.ts'
 import {
+  brokerKilled,
+  brokerStarts,
+  ensembleBack,
+  ensembleLost,
+  followerGone,
+  serverGone,
+  sessionRunsOut,
+  stoppedCleanly,
+} from './log-claims.ts'
+import {
   backWith3,
   ends,
   NO_QUORUM,
@@ -83,6 +93,12 @@ export const F: Scenario = {
     quorumBack('start node1'),
     allWell('start node1'),
   ],
+  // Its broker first, then its ZooKeeper server.
+  logs: [
+    ...stoppedCleanly('stop node1', 'start node1'),
+    ...serverGone('stop node1', 'start node1', 30),
+    ...brokerStarts('start node1'),
+  ],
 }
 
 export const G: Scenario = {
@@ -111,6 +127,11 @@ export const G: Scenario = {
     allWell('start node1'),
   ],
   announced: [{ broker: 1, act: 'kill node1' }],
+  logs: [
+    ...followerGone('kill node1', 'start node1'),
+    ...brokerKilled('kill node1', 'start node1'),
+    ...brokerStarts('start node1'),
+  ],
 }
 
 export const H: Scenario = {
@@ -148,6 +169,17 @@ export const H: Scenario = {
     },
   ],
   announced: [{ broker: 1, act: 'cut node1' }],
+  logs: [
+    // syncLimit, two ticks, is what the leader waits.
+    ...followerGone('cut node1', 'heal node1', 12),
+    ...sessionRunsOut('cut node1', 'heal node1'),
+    {
+      since: 'cut node1',
+      until: 'heal node1',
+      shows: { zkc_session_timed_out: 'expiry', kafka_group_unloaded: 'expiry' },
+    },
+    { since: 'heal node1', shows: { zkc_session_expired: 40, kafka_broker_registered: 40 } },
+  ],
 }
 
 export const WOKEN: Scenario = {
@@ -290,5 +322,11 @@ export const I: Scenario = {
       shows: { ...NODE_1_ALONE, ...NODE_1_WITHOUT_QUORUM },
       side: 1,
     },
+  ],
+  logs: [
+    ...followerGone('cut two', 'heal two', 12),
+    ...ensembleLost('cut two', 'heal two', 12),
+    { since: 'cut two', until: 'heal two', shows: { zk_cnxn_not_running: 20, zkc_session_timed_out: 20 } },
+    ...ensembleBack('heal two'),
   ],
 }

@@ -4,6 +4,7 @@ import { unreachableIsrs } from '../truth.ts'
 import { flowsAgain, stalled, writesQuick } from '../writing.ts'
 import type { Scenario } from '../scenario.ts'
 import { allWell, BACK_TO_HEALTHY, FAMILIES_WITHOUT_1, STARTS_HEALTHY, upAgain, WITHOUT_1 } from './common.ts'
+import { brokerStarts, sessionRunsOut } from './log-claims.ts'
 
 /** Led by brokers 2 and 3; broker 1 is only a follower there, and in the ISR. */
 const FOLLOWED = ['three-replicas/1', 'three-replicas/2'] as const
@@ -77,6 +78,10 @@ export const PAUSE: Scenario = {
     allWell('resume kafka1'),
   ],
   holds: [staysHung('resume kafka1')],
+  logs: [
+    ...sessionRunsOut('pause kafka1', 'resume kafka1'),
+    { since: 'resume kafka1', only: 'zookeeper', shows: { zkc_session_expired: 20, kafka_broker_registered: 20 } },
+  ],
 }
 
 export const PAUSE_KILL: Scenario = {
@@ -106,4 +111,5 @@ export const PAUSE_KILL: Scenario = {
     allWell('start kafka1'),
   ],
   holds: [staysHung('kill kafka1')],
+  logs: [...sessionRunsOut('pause kafka1', 'start kafka1'), ...brokerStarts('start kafka1')],
 }

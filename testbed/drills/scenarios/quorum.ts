@@ -4,6 +4,7 @@ import { elapsed } from '../conditions.ts'
 import { quorumLost, serving } from '../coordinators/conditions.ts'
 import type { Scenario, Step } from '../scenario.ts'
 import { allWell, STARTS_HEALTHY } from './common.ts'
+import { ensembleBack, ensembleLost, serverGone } from './log-claims.ts'
 import {
   backWith3,
   dataPlaneStays,
@@ -84,6 +85,11 @@ export const D: Scenario = {
     allWell('start both'),
   ],
   holds: [dataPlaneStays('stop zk1', 'start both'), nothingMoves('stop zk1')],
+  logs: [
+    ...serverGone('stop zk1', 'stop zk2'),
+    ...ensembleLost('stop zk2', 'start both', 15),
+    ...ensembleBack('start both'),
+  ],
 }
 
 export const E: Scenario = {
@@ -118,6 +124,11 @@ export const E: Scenario = {
     allWell('start both'),
   ],
   holds: [dataPlaneStays('kill zk1', 'start both'), nothingMoves('kill zk1')],
+  logs: [
+    ...serverGone('kill zk1', 'kill zk2'),
+    ...ensembleLost('kill zk2', 'start both', 10),
+    ...ensembleBack('start both'),
+  ],
 }
 
 export const E_PAUSE: Scenario = {

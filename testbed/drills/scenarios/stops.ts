@@ -11,6 +11,7 @@ import {
   WITHOUT_1,
   WITHOUT_1_AND_2,
 } from './common.ts'
+import { brokerStarts, stoppedCleanly } from './log-claims.ts'
 
 export const A: Scenario = {
   name: 'A',
@@ -30,6 +31,7 @@ export const A: Scenario = {
     ...BACK_TO_HEALTHY,
   ],
   bounds: [downAfterSilence('stop kafka1', 1), upAgain('start kafka1', 1), allWell('start kafka1')],
+  logs: [...stoppedCleanly('stop kafka1', 'start kafka1'), ...brokerStarts('start kafka1')],
 }
 
 const AWAITS_2 = {
@@ -117,5 +119,12 @@ export const B: Scenario = {
       until: 'start kafka2',
       shows: AWAITS_2,
     },
+  ],
+  // The controlled shutdown of broker 2 ends when it gives up.
+  logs: [
+    ...stoppedCleanly('stop kafka1', 'stop kafka2'),
+    ...stoppedCleanly('stop kafka2', 'start kafka1', 40),
+    ...brokerStarts('start kafka1'),
+    ...brokerStarts('start kafka2'),
   ],
 }
