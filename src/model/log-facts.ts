@@ -22,10 +22,12 @@ export interface LogSilence {
 /** What is known of a log file as a whole. Times are milliseconds since 1970, moved by `shiftMs`. */
 export interface LogFileFacts {
   readonly file: string
-  /** Broker id, controller id or myid; undefined: neither the lines nor the file's name tell. */
+  /** Broker id or KRaft's node id; undefined: neither the lines nor the file's name tell, or nothing of Kafka is in it. */
   readonly node: number | undefined
-  /** What told the node. */
-  readonly nodeFrom: 'lines' | 'name' | undefined
+  /** The same of a ZooKeeper server. */
+  readonly myid: number | undefined
+  /** What told the ids. */
+  readonly idFrom: 'lines' | 'name' | undefined
   /** What writes into it. Both where one log4j.properties serves both. */
   readonly roles: readonly LogRole[]
   /** Of Kafka or ZooKeeper, as the lines announce it. */

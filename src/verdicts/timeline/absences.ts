@@ -10,7 +10,7 @@ const apartMs = 90_000
 const sameMomentMs = 1000
 
 /** Whoever has started itself finds the others not yet there. */
-const bootMs = 10_000
+const bootMs = 5000
 
 const ups: ReadonlySet<SignKind> = new Set(['started', 'registered', 'back', 'session', 'serving'])
 /** What also a process says that is stopping, or that is starting and not yet there. */

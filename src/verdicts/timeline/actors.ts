@@ -35,6 +35,8 @@ export interface Cast {
   writer(event: KeptEvent): number | undefined
   /** The broker that holds a session; undefined: no log tells. */
   holder(session: string): Actor
+  /** Sessions whose holder was found by what came of their end. */
+  readonly inferred: readonly { readonly session: string; readonly id: number }[]
   /** The ZooKeeper server behind `host/ip:port`, by ids that lines name together with the address. */
   serverAt(address: string): number | undefined
   /** The files in which an actor itself writes. */
@@ -43,12 +45,32 @@ export interface Cast {
 
 const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^.*\//, '').toLowerCase()
 
+/** The controller hears of a session's end from ZooKeeper and removes the broker at once. */
+const removedWithinMs = 2000
+
+/** Where one session ended and one broker was removed right after it, the session was the broker's. */
+function inferHolders(
+  { events }: LogRecord,
+  known: ReadonlyMap<string, number>,
+): { readonly session: string; readonly id: number }[] {
+  const ends = events.filter(({ event }) => event === 'zk_session_expired' || event === 'zk_session_close_submitted')
+  return events.flatMap(({ event, at, fields }) => {
+    if (event !== 'kafka_broker_failed' || fields.peer === undefined) return []
+    const near = new Set(
+      ends.flatMap((end) => (at - end.at >= 0 && at - end.at <= removedWithinMs ? (end.fields.session ?? []) : [])),
+    )
+    const [session] = near
+    return near.size === 1 && session !== undefined && !known.has(session) ? [{ session, id: fields.peer }] : []
+  })
+}
+
 export function castOf(record: LogRecord): Cast {
   const files = new Map(record.files.map((file) => [file.file, file]))
   const kraft = record.files.some((file) => file.roles.includes('kraft'))
   const sessions = new Map<string, number>()
   const servers = new Map<string, number>()
-  const writer = (event: KeptEvent): number | undefined => event.fields.self ?? files.get(event.file)?.node
+  const writer = ({ fields, file, component }: KeptEvent): number | undefined =>
+    fields.self ?? (component === 'zookeeper' ? files.get(file)?.myid : files.get(file)?.node)
   for (const event of record.events) {
     const { session, address, peer } = event.fields
     const self = writer(event)
@@ -63,8 +85,11 @@ export function castOf(record: LogRecord): Cast {
       if (self !== undefined) servers.set(hostOf(address), self)
     }
   }
+  const inferred = inferHolders(record, sessions)
+  for (const { session, id } of inferred) sessions.set(session, id)
   return {
     kraft,
+    inferred,
     kafka: (id) => ({ role: kraft ? 'node' : 'broker', id, name: String(id) }),
     writer,
     holder(session) {
@@ -72,16 +97,11 @@ export function castOf(record: LogRecord): Cast {
       return id === undefined ? { role: 'client', id: undefined, name: session } : broker(id)
     },
     serverAt: (address) => servers.get(hostOf(address)),
-    ownFiles: (actor) =>
-      record.files.filter(
-        ({ node, roles }) =>
-          node !== undefined &&
-          node === actor.id &&
-          (actor.role === 'zookeeper'
-            ? roles.includes('zookeeper')
-            : actor.role === 'node'
-              ? roles.includes('kraft')
-              : roles.includes('broker')),
-      ),
+    ownFiles: ({ role, id }) =>
+      id === undefined
+        ? []
+        : record.files.filter(({ node, myid }) =>
+            role === 'zookeeper' ? myid === id : role !== 'client' && node === id,
+          ),
   }
 }

@@ -26,9 +26,14 @@ export function awayIn(record: LogRecord, cast: Cast, serving: Serving): Away[] 
   return named(absences).map((absence) => {
     const own = ownLogOf(absence, record, cast)
     const cause = causeOf(absence, own)
-    const first = own.meanwhile[0]?.at ?? absence.from
-    return { absence, own, cause, from: cause.how === 'cut' ? Math.min(first, absence.from) : absence.from }
+    return { absence, own, cause, from: Math.min(absence.from, earlier(absence, own, cause) ?? Infinity) }
   })
+}
+
+/** What its own log knows before the others: what it could not reach, or its last word before a start out of the blue. */
+function earlier(absence: Absence, own: OwnLog, cause: Cause): number | undefined {
+  if (cause.how === 'cut') return own.meanwhile[0]?.at
+  return absence.restartOnly ? own.lastLine?.at : undefined
 }
 
 /** At the start of a cluster the first ones complain of those that come later. */

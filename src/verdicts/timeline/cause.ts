@@ -10,6 +10,7 @@ export interface Cause {
 }
 
 const mostProofs = 3
+const atOnceMs = 1000
 
 /** How an actor came to be away. The first row that applies is taken; each says by which lines. */
 export function causeOf(absence: Absence, own: OwnLog): Cause {
@@ -101,7 +102,10 @@ const closedItsSession: Row = (absence) => {
 
 const socketsClosed: Row = (absence) => {
   const closed = ofKind(absence, 'gone')
-  if (closed.length === 0) return undefined
+  const [first] = closed
+  // A time-out closes connections, too, but later: only what was closed before anyone waited in vain was closed by its end.
+  const isAtOnce = first !== undefined && first.at <= absence.from + atOnceMs
+  if (!isAtOnce || ofKind(absence, 'mute').some(({ at }) => at <= first.at)) return undefined
   const isServer = absence.actor.role === 'zookeeper'
   if (!isServer && ofKind(absence, 'expired', 'fenced', 'removed').length === 0) return undefined
   const because = [say('its connections were closed at once, as by the end of its process', closed)]
@@ -119,6 +123,13 @@ const didNotAnswer: Row = (absence) => {
   }
 }
 
+const removedUnasked: Row = (absence) => {
+  const removed = ofKind(absence, 'removed', 'expired', 'fenced')
+  if (removed.length === 0) return undefined
+  const text = 'it was given up without having asked for a shutdown: it died or was cut off'
+  return { how: 'unknown', because: [say(text, removed)] }
+}
+
 const rows: readonly Row[] = [
   stoppedItself,
   endedInItsLog,
@@ -127,4 +138,5 @@ const rows: readonly Row[] = [
   closedItsSession,
   socketsClosed,
   didNotAnswer,
+  removedUnasked,
 ]

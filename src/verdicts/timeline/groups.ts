@@ -1,6 +1,6 @@
 import type { Away } from './away.ts'
-import type { Serving } from './serving.ts'
-import { electionMs } from './serving.ts'
+import { electionMs, type Serving } from './serving.ts'
+import { timedOut } from './signs.ts'
 import type { How } from './types.ts'
 
 /** The processes of one node die within this of one another; a broker that is stopped says so at once. */
@@ -40,12 +40,14 @@ export function groupsOf(aways: readonly Away[], serving: Serving): Group[] {
 }
 
 /** A member of the KRaft quorum that others missed and that found no leader. */
-const lostItsQuorum = ({ absence, cause, from }: Away, serving: Serving): boolean =>
+const lostItsQuorum = ({ absence, own, cause, from }: Away, serving: Serving): boolean =>
   absence.actor.role === 'node' &&
   absence.actor.id !== undefined &&
   cause.how === 'cut' &&
   serving.serves(absence.actor.id, from + electionMs) === false &&
-  absence.signs.some(({ by, at }) => by !== absence.actor.id && at <= (absence.backAt ?? Infinity))
+  (absence.signs.some(({ by, at }) => by !== absence.actor.id && at <= (absence.backAt ?? Infinity)) ||
+    (serving.isAllWeKnow(absence.actor.id, from) &&
+      own.meanwhile.some(({ fields, text }) => timedOut(fields.reason ?? '') || timedOut(text))))
 
 function place(away: Away, groups: Group[]): void {
   const group = groups.find((group) => belongs(away, group))

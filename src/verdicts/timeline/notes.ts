@@ -5,7 +5,7 @@ import { list } from './titles.ts'
 /** What the reader has to know of the files. */
 export function notesOf(record: LogRecord, cast: Cast): string[] {
   const notes: string[] = []
-  const nameless = record.files.filter(({ node, lines }) => node === undefined && lines > 0)
+  const nameless = record.files.filter(({ node, myid, lines }) => node === undefined && myid === undefined && lines > 0)
   if (nameless.length > 0) {
     notes.push(`no line tells whose log this is: ${list(nameless.map(({ file }) => file))}`)
   }
@@ -23,17 +23,18 @@ export function notesOf(record: LogRecord, cast: Cast): string[] {
     if (!has('zookeeper'))
       notes.push('no ZooKeeper log is among the files: sessions and quorum are known from the brokers only')
   }
-  const missing = missingNodes(record, cast)
-  if (missing.length > 0)
-    notes.push(`of node ${list(missing)} there is no log: how it ended is known from the others only`)
+  for (const { session, id } of cast.inferred) {
+    notes.push(`session ${session} is taken for that of broker ${id}, which the controller removed in the same moment`)
+  }
+  const missing = missingNodes(record)
+  if (missing.length > 0) notes.push(`there is no log of node ${list(missing)}: only what others tell is known of it`)
   return notes
 }
 
-function missingNodes(record: LogRecord, cast: Cast): number[] {
-  const known = new Set(record.files.flatMap(({ node }) => node ?? []))
+function missingNodes(record: LogRecord): number[] {
+  const known = new Set(record.files.flatMap(({ node, myid }) => [node ?? [], myid ?? []].flat()))
   const named = record.events.flatMap((event) =>
     /^(kafka|kraft|zk)_/.test(event.event) ? (event.fields.peer ?? []) : [],
   )
-  void cast
   return [...new Set(named)].filter((id) => id >= 0 && !known.has(id)).sort((a, b) => a - b)
 }

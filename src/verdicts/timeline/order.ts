@@ -1,3 +1,4 @@
+import { duration } from './duration.ts'
 import type { Incident, Order, Phase, PhaseName } from './types.ts'
 
 /** Clocks of different machines are rarely closer than this. */
@@ -25,8 +26,8 @@ export function orderOf(scope: Incident['scope'], phases: readonly Phase[], kraf
     kafkaAt: inKafka.at,
     text:
       gapMs >= 0
-        ? `ZooKeeper before Kafka: ${what}, Kafka acted ${Math.round(gapMs)} ms later${doubt}`
-        : `Kafka before ZooKeeper: Kafka had acted ${Math.round(-gapMs)} ms before ${what}${doubt}`,
+        ? `ZooKeeper before Kafka: ${what}, Kafka acted ${duration(gapMs)} later${doubt}`
+        : `Kafka before ZooKeeper: Kafka had acted ${duration(gapMs)} before ${what}${doubt}`,
     proof: [...inZookeeper.proof.slice(0, 1), ...inKafka.proof.slice(0, 1)],
   }
 }

@@ -72,11 +72,14 @@ export function ownLogOf(absence: Absence, record: LogRecord, cast: Cast): OwnLo
       running.has(event),
   )
   if (start !== undefined) {
+    // Where the process before it ended: the longest silence of those that the first lines of the new one ended.
     const silence = files
       .flatMap(({ file, silences }) => silences.map((stretch) => ({ file, stretch })))
-      // The last thing that it said before the start; a slow start has silences of its own.
-      .filter(({ stretch }) => stretch.to > from && stretch.to <= start.at && start.at - stretch.to < startupMs)
-      .at(0)
+      .filter(({ stretch }) => stretch.to <= start.at && start.at - stretch.to < startupMs)
+      .reduce<{ file: string; stretch: LogSilence } | undefined>(
+        (longest, next) => (longest === undefined || lengthOf(next) > lengthOf(longest) ? next : longest),
+        undefined,
+      )
     return { course: 'restarts', lastLine: silence && lineOf(silence), start, meanwhile }
   }
   const last = files.reduce((a, b) => ((a.lastAt ?? 0) >= (b.lastAt ?? 0) ? a : b))
@@ -92,6 +95,8 @@ export function ownLogOf(absence: Absence, record: LogRecord, cast: Cast): OwnLo
   }
   return { course: 'runs on', lastLine: undefined, start: undefined, meanwhile }
 }
+
+const lengthOf = ({ stretch }: { stretch: LogSilence }): number => stretch.to - stretch.from
 
 const lineOf = ({ file, stretch }: { file: string; stretch: LogSilence }): Proof => ({
   file,

@@ -77,8 +77,9 @@ function addSigns({ group, ids, cast }: Scene, add: Add): void {
     }
   }
   const others: readonly SignKind[] = ['gone', 'mute', 'missed', 'leaving', 'expired', 'closed', 'fenced', 'removed']
-  const byOthers = ({ by, at }: Sign): boolean =>
-    (by === undefined || !ids.has(by) || group.aways.length > 2) && at < backAt
+  // Where everyone is cut off, everyone is one of the others.
+  const byOthers = ({ by, at, actor }: Sign): boolean =>
+    by !== actor.id && (by === undefined || !ids.has(by) || ids.size > 1) && at < backAt
   add(
     'asked to stop',
     tell(first(['signal', 'stopping']), (name) => `${name} was asked to stop`),
@@ -113,7 +114,11 @@ function addSigns({ group, ids, cast }: Scene, add: Add): void {
   const expired = first(['expired'], byOthers) ?? first(['expired'])
   add(
     'session expired',
-    tell(expired, (name, by) => `${by} let the session of ${name} expire${timeoutOf(expired)}`),
+    tell(expired, (name, by) =>
+      expired?.by !== undefined && expired.by === expired.actor.id && expired.event.event.startsWith('zkc_')
+        ? `${name} learned that its session had expired`
+        : `${by} let the session of ${name} expire${timeoutOf(expired)}`,
+    ),
   )
   const closed = expired === undefined ? first(['closed']) : undefined
   add(
@@ -177,7 +182,13 @@ function addQuorum({ gaps, isMine, events, group, until }: Scene, add: Add): voi
     const ended = events.find((event) => event.at === gap.until && gap.proof.some((p) => isAt(event, p.file, p.line)))
     const name = gap.system === 'kraft' ? 'KRaft' : 'ZooKeeper'
     if (gap.kind === 'lost' && begun !== undefined) {
-      add(`${name} quorum lost`, { text: `${name} had no majority and served nobody`, events: [begun] })
+      add(`${name} quorum lost`, {
+        text:
+          gap.seenBy === undefined
+            ? `${name} had no majority and served nobody`
+            : `${name} had no majority, as member ${gap.seenBy} saw it`,
+        events: [begun],
+      })
     }
     if (gap.system === 'zookeeper' && ended !== undefined) {
       const who = ended.fields.self

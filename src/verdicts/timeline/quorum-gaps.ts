@@ -17,18 +17,22 @@ const provesLoss = (event: KeptEvent): boolean =>
   (event.event === 'zk_leader_shutdown' && /not sufficient|waiting for a quorum/i.test(event.fields.reason ?? ''))
 
 /**
- * The times in which no member led or followed, as far as their logs go. Of one member's log alone only a leader's word
- * that it lost the majority is believed: a follower without a leader may be the one that is cut off.
+ * The times in which no member led or followed, as far as their logs go. One member's log alone cannot tell whether the
+ * others had a leader: `seenBy` says whose view it is.
  */
 export function quorumGapsOf(record: LogRecord, serving: Serving, aways: readonly Away[]): QuorumGap[] {
   const system = record.files.some(({ roles }) => roles.includes('kraft')) ? 'kraft' : 'zookeeper'
+  const seenBy = serving.members.length === 1 ? serving.members[0] : undefined
   const changes: Change[] = []
   for (const member of serving.members) {
     for (const { at, serves, event } of serving.stretches(member)) {
-      changes.push({ at, member, serves: serves === true, proof: proofOf(event) })
+      // A member's own start is no view of the others.
+      if (seenBy === undefined || serves !== undefined) {
+        changes.push({ at, member, serves: serves === true, proof: proofOf(event) })
+      }
     }
   }
-  for (const { absence, from, cause } of aways) {
+  for (const { absence, from, cause } of seenBy === undefined ? aways : []) {
     const { id, role } = absence.actor
     if (id === undefined || (role !== 'zookeeper' && role !== 'node')) continue
     // Whoever ran on says itself that it has no leader, unless it is the leader that is cut off and slow to know.
@@ -46,9 +50,9 @@ export function quorumGapsOf(record: LogRecord, serving: Serving, aways: readonl
     const start = from
     const proven = losses.find(({ at }) => at >= start - electionMs && at <= (until ?? Infinity))
     const isLong = until === undefined || until - start > electionMs
-    if (proven !== undefined || serving.members.length > 1) {
-      const kind = isLong ? 'lost' : 'election'
-      gaps.push({ system, kind, from: start, until, proof: [...(proven ? [proofOf(proven)] : []), ...proof] })
+    const kind = isLong ? 'lost' : 'election'
+    if (isLong || serving.members.length > 1) {
+      gaps.push({ system, kind, seenBy, from: start, until, proof: [...(proven ? [proofOf(proven)] : []), ...proof] })
     }
     from = undefined
     proof = []

@@ -21,6 +21,8 @@ export interface Serving {
   leader(at: number): number | undefined
   /** The member has no leader long after `at`, while another has one: it is the one that is left alone. */
   isolated(member: number, at: number): boolean
+  /** It has no leader long after `at`, and no other member's log is there. */
+  isAllWeKnow(member: number, at: number): boolean
   /** With this line the member got a leader, or became it. */
   entered(member: number, event: KeptEvent): boolean
   stretches(member: number): readonly Stretch[]
@@ -107,6 +109,7 @@ export function servingOf(record: LogRecord, cast: Cast): Serving {
       // Since before: at the very moment of a leader's death the others still believe in it.
       return leftAlone(at + electionMs) || (leftAlone(at) && leftAlone(at - electionMs / 2))
     },
+    isAllWeKnow: (member, at) => members.size === 1 && serves(member, at + electionMs) === false,
     entered: (member, event) =>
       members.get(member)?.some((stretch) => stretch.event === event && stretch.serves === true) ?? false,
     stretches: (member) => members.get(member) ?? [],

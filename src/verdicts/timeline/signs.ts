@@ -133,7 +133,9 @@ const readings: Readonly<Record<string, Reading>> = {
   },
   // Who lost its leader lost it, unless it alone has none afterwards: then it is the one that is away.
   zk_follower_lost_leader: ({ at, fields: { reason = '' } }, { self, serving }) => {
-    if (self !== undefined && serving.isolated(self, at)) return [[zookeeper(self), 'alone']]
+    if (self !== undefined && (serving.isolated(self, at) || (timedOut(reason) && serving.isAllWeKnow(self, at)))) {
+      return [[zookeeper(self), 'alone']]
+    }
     const leader = serving.leader(at)
     return [
       [leader === undefined || leader === self ? undefined : zookeeper(leader), timedOut(reason) ? 'mute' : 'gone'],

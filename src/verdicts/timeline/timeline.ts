@@ -73,7 +73,12 @@ function incidentOf(scene: Scene, serving: Serving): Incident {
     phases,
     order: orderOf(scope, phases, cast.kraft),
     alone,
-    notes: alone.length > 1 ? ['which of the links between them was broken, no log can tell'] : [],
+    notes: [
+      ...(alone.length > 1 ? ['which of the links between them was broken, no log can tell'] : []),
+      ...(group.aways.every(({ absence }) => absence.restartOnly)
+        ? ['when it ended is not known: after the last line of its log and before its start']
+        : []),
+    ],
   }
 }
 
@@ -81,10 +86,11 @@ function incidentOf(scene: Scene, serving: Serving): Incident {
 function leftAlone({ aways }: Group, serving: Serving): number[] {
   const members = aways.filter(
     ({ absence, cause }) =>
-      cause.how === 'cut' && (absence.actor.role === 'zookeeper' || absence.actor.role === 'node'),
+      (cause.how === 'cut' || cause.how === 'silent') &&
+      (absence.actor.role === 'zookeeper' || absence.actor.role === 'node'),
   )
   const ids = members.flatMap(({ absence }) => absence.actor.id ?? []).sort((a, b) => a - b)
-  if (ids.length < 2) return []
+  if (ids.length < 2 || members.every(({ cause }) => cause.how === 'silent')) return []
   const latest = Math.max(...members.map(({ from }) => from)) + 2 * electionMs
   return serving.members.some((member) => serving.serves(member, latest) === true) ? [] : ids
 }

@@ -29,6 +29,11 @@ export function titleOf(group: Group, nodes: readonly number[], alone: readonly 
   const scope = scopeOf(group)
   const how = howOf(group)
   const many = nodes.length > 1
+  const [teller] = group.aways.flatMap(({ absence, cause }) => (cause.how === 'cut' ? (absence.actor.id ?? []) : []))
+  if (alone.length > 1 && teller !== undefined && group.aways.some(({ cause }) => cause.how === 'silent')) {
+    const others = alone.filter((id) => id !== teller)
+    return `Node ${teller} could not reach node${others.length === 1 ? '' : 's'} ${list(others)} over the network`
+  }
   if (alone.length > 1) return `Nodes ${list(alone)} could not reach one another over the network: no majority was left`
   const { actor } = group.aways[0]?.absence ?? { actor: undefined }
   if (scope === 'client') {

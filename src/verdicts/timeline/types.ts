@@ -116,6 +116,8 @@ export interface QuorumGap {
   readonly system: 'zookeeper' | 'kraft'
   /** `election`: the majority was there and elected. */
   readonly kind: 'lost' | 'election'
+  /** The only member whose log is there: it may be the one that was cut off. */
+  readonly seenBy: number | undefined
   readonly from: number
   readonly until: number | undefined
   readonly proof: readonly Proof[]
