@@ -1,4 +1,5 @@
 import type { LogComponent, LogEvent, LogLevel } from '../../model/log-event.ts'
+import { LineParser } from './line-parser.ts'
 
 /** What a parser tells, in the order of the lines. */
 export interface ParserSink {
@@ -10,8 +11,13 @@ export interface ParserOptions {
   readonly file: string
   /** Whose log it is where a line does not tell: `--logs.kafka` or `--logs.zookeeper`. */
   readonly component: LogComponent
-  /** IANA name or offset (`Europe/Berlin`, `+02:00`); undefined: the machine's. */
+  /**
+   * IANA name or offset (`Europe/Berlin`, `+02:00`); undefined: the machine's, and so with a zone that does not exist:
+   * the configuration is checked with `parseTimeZone`.
+   */
   readonly timeZone: string | undefined
+  /** Events of severity `noise` are told as well; they are not told otherwise. */
+  readonly noise?: boolean
 }
 
 /** Turns the lines of one file into events. Synchronous and without a clock; holds at most one line. */
@@ -22,4 +28,8 @@ export interface LogParser {
   flush(sink: ParserSink): void
   /** The last line taken is an event that still waits for the line after it. */
   readonly isWaiting: boolean
+}
+
+export function createParser(options: ParserOptions): LogParser {
+  return new LineParser(options)
 }
