@@ -6,7 +6,7 @@ const mostEvents = 250_000
 /** Leaders and ISRs of this many lines; a large cluster that fails over all night has more. */
 const mostReplication = 150_000
 /** The same line again within this is counted at the first one. */
-const repeatMs = 60_000
+const repeatMs = 5000
 const mostKeys = 10_000
 
 type Open = { -readonly [K in keyof KeptEvent]: KeptEvent[K] }
@@ -14,7 +14,8 @@ type Open = { -readonly [K in keyof KeptEvent]: KeptEvent[K] }
 /** What is said again and again while something lasts; of everything else each line is a step of its own. */
 const repeating: ReadonlySet<string> = new Set([
   'kafka_fetch_session_error',
-  'kafka_fetch_request_error',
+  'kafka_peer_disconnected',
+  'kafka_peer_timed_out',
   'kafka_peer_unreachable',
   'kafka_ctrl_to_broker_fail',
   'kraft_election_backoff',
@@ -38,13 +39,21 @@ const background: ReadonlySet<string> = new Set([
   'kafka_partition_online',
   'kafka_started',
   'kafka_starting',
-  'kraft_raft_transition',
+  'kafka_partition_new',
+  'kraft_controller_starting',
+  'kraft_raft_follower',
+  'kraft_raft_leader',
   'zk_election_done',
+  'zk_following',
+  'zk_leading',
+  'zk_listening',
+  'zk_looking',
   'zk_quorum_formed',
   'zk_started',
-  'zk_state',
   'zkc_session_established',
 ])
+/** Noise by itself, and yet how a peer was lost: its connection was closed, at once or not. */
+const telling: ReadonlySet<string> = new Set(['kafka_peer_disconnected'])
 /** What led to it, and what came of it. */
 const marginMs = 10 * 60_000
 
@@ -66,7 +75,7 @@ export class EventStore {
 
   add(event: LogEvent): void {
     const { at } = event
-    if (at === undefined || event.severity === 'noise') return
+    if (at === undefined || (event.severity === 'noise' && !telling.has(event.event))) return
     if ((at < this.#from || at > this.#to) && !background.has(event.event)) return
     if (repeating.has(event.event)) {
       const key = keyOf(event)

@@ -21,7 +21,12 @@ export interface Reading {
 
 /** Lines by others in a log, such as a client's library in a broker's, are few. */
 const fewest = 0.02
-const starts: ReadonlySet<string> = new Set(['kafka_starting', 'kafka_started', 'zk_started'])
+const starts: ReadonlySet<string> = new Set([
+  'kafka_starting',
+  'kafka_started',
+  'kraft_controller_starting',
+  'zk_started',
+])
 
 /** Reads one file after the other and keeps of each its events and what is known of it as a whole. */
 export async function readRecord(
@@ -95,7 +100,12 @@ class OneFile {
   }
 
   take(text: string): void {
-    this.#parser ??= createParser({ file: this.#path, component: guess(this.#path, text), timeZone: this.#timeZone })
+    this.#parser ??= createParser({
+      file: this.#path,
+      component: guess(this.#path, text),
+      timeZone: this.#timeZone,
+      noise: true,
+    })
     this.#scan.take(text)
     this.#identity.take(text)
     this.#parser.take(text, this.#sink)

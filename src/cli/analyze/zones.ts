@@ -10,7 +10,7 @@ const leastVotes = 2
 
 /** What two logs both tell, in lines of the same second: by a name that both use. */
 function nameOf({ event, fields }: KeptEvent): string | undefined {
-  const { session, partition, epoch, state } = fields
+  const { session, partition, epoch } = fields
   switch (event) {
     case 'zk_session_close_submitted':
     case 'zkc_session_closed':
@@ -20,10 +20,10 @@ function nameOf({ event, fields }: KeptEvent): string | undefined {
       return session && `opened ${session}`
     case 'kafka_partition_online':
     case 'kafka_leader_starts':
-    case 'kafka_follower_starts':
       return partition && epoch !== undefined ? `leader ${partition} ${epoch}` : undefined
-    case 'kraft_raft_transition':
-      return epoch !== undefined && /^(leader|follower)/i.test(state ?? '') ? `raft ${epoch}` : undefined
+    case 'kraft_raft_leader':
+    case 'kraft_raft_follower':
+      return epoch === undefined ? undefined : `raft ${epoch}`
     default:
       return undefined
   }

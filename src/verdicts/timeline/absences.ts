@@ -67,6 +67,7 @@ function absencesOfOne(signs: readonly Sign[], justStarted: (sign: Sign) => bool
   /** It was seen running: a further start is a restart. */
   let ran = false
   let lastUp = -Infinity
+  let lastSeen = -Infinity
   const close = (): void => {
     const first = open[0]
     if (first !== undefined) absences.push(absence(open, backAt))
@@ -74,8 +75,9 @@ function absencesOfOne(signs: readonly Sign[], justStarted: (sign: Sign) => bool
     backAt = undefined
   }
   for (const sign of signs) {
-    const last = open.at(-1)
-    if (last !== undefined && sign.at - Math.max(last.at, last.event.lastAt) > apartMs && !ups.has(sign.kind)) close()
+    const returns = ups.has(sign.kind) || sign.kind === 'starting'
+    if (open.length > 0 && sign.at - lastSeen > apartMs && !returns) close()
+    lastSeen = Math.max(lastSeen, sign.event.lastAt)
     if (open.length > 0 && backAt !== undefined && sign.at - backAt > settleMs) close()
     if (soft.has(sign.kind) && sign.actor.role !== 'zookeeper' && open.some(({ kind }) => underWay.has(kind))) continue
     if (sign.kind === 'starting') {

@@ -81,7 +81,7 @@ export function castOf(record: LogRecord): Cast {
     // Whatever names an id with an address: one node has one address for its broker and its ZooKeeper server.
     if (event.event === 'zk_peer_unreachable' || event.event === 'kafka_peer_unreachable') {
       if (peer !== undefined) servers.set(hostOf(address), peer)
-    } else if (event.event === 'kafka_broker_registered' || event.event === 'zk_started') {
+    } else if (event.event === 'kafka_broker_registered' || event.event === 'zk_listening') {
       if (self !== undefined) servers.set(hostOf(address), self)
     }
   }

@@ -71,8 +71,16 @@ export function leadershipIn(events: readonly KeptEvent[]): Leadership {
   return { leaders, isrs, leaderless: leaderless.sort((a, b) => a.from - b.from) }
 }
 
-const tellsLeader = new Set(['kafka_partition_online', 'kafka_leader_starts', 'kafka_follower_starts'])
+const tellsLeader = new Set([
+  'kafka_partition_new',
+  'kafka_partition_online',
+  'kafka_leader_starts',
+  'kafka_follower_starts',
+])
 const tellsIsr = new Set([
+  'kafka_partition_new',
+  'kafka_replica_removed_from_isr',
+  'kafka_isr_under_min',
   'kafka_partition_online',
   'kafka_leader_starts',
   'kafka_isr_updated',
@@ -83,5 +91,5 @@ const tellsIsr = new Set([
 /** While a broker is being shut down it still leads what nobody else can lead. */
 function isLeaderless({ event, fields }: KeptEvent): boolean {
   if (event === 'kafka_leader_election_failed') return !/online/i.test(fields.state ?? 'offline')
-  return event === 'kafka_follow_impossible' || (event === 'kafka_follower_starts' && fields.leader === noLeader)
+  return event === 'kafka_partition_leaderless' || (event === 'kafka_partition_abandoned' && fields.leader === noLeader)
 }

@@ -21,7 +21,13 @@ export interface OwnLog {
   readonly meanwhile: readonly KeptEvent[]
 }
 
-const starts = new Set(['kafka_starting', 'kafka_started', 'zk_started', 'kafka_unclean_restart'])
+const starts = new Set([
+  'kraft_controller_starting',
+  'kafka_starting',
+  'kafka_started',
+  'zk_started',
+  'kafka_unclean_restart',
+])
 /** What only a running process writes, and none that is starting. */
 const running = new Set([
   'zkc_session_timed_out',
@@ -36,11 +42,14 @@ const running = new Set([
   'zk_peer_unreachable',
   'kafka_fetch_session_error',
   'kafka_peer_unreachable',
+  'kafka_peer_timed_out',
   'kraft_fetch_timeout',
   'kraft_heartbeat_lost',
   'kraft_leader_no_quorum',
   'kraft_election_backoff',
-  'kraft_raft_transition',
+  'kraft_raft_prospective',
+  'kraft_raft_candidate',
+  'kraft_raft_resigned',
 ])
 
 /** After these whatever it complained of before is over. */

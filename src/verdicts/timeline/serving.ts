@@ -45,8 +45,7 @@ const vainFollowingMs = 5000
 function forgetVainReturns(stretches: Stretch[]): void {
   stretches.forEach((stretch, index) => {
     const next = stretches[index + 1]
-    if (stretch.serves !== true || stretch.event.event !== 'kraft_raft_transition' || next?.serves !== false) return
-    if (/^leader/i.test(stretch.event.fields.state ?? '')) return
+    if (stretch.serves !== true || stretch.event.event !== 'kraft_raft_follower' || next?.serves !== false) return
     if (stretches[index - 1]?.serves === false && next.at - stretch.at < vainFollowingMs) {
       stretches[index] = { ...stretch, serves: false }
     }
@@ -54,39 +53,39 @@ function forgetVainReturns(stretches: Stretch[]): void {
 }
 
 /** The state that a line puts its writer into. */
-function stateOf(event: KeptEvent): boolean | undefined | 'same' {
-  switch (event.event) {
-    case 'zk_state':
-      return !/looking/i.test(event.fields.state ?? '')
-    case 'zk_reset_looking':
-    case 'zk_leader_shutdown':
-      return false
-    case 'zk_election_done':
-    case 'zk_quorum_formed':
-      return true
-    case 'zk_started':
-    case 'kafka_starting':
-      return undefined
-    case 'kraft_raft_transition': {
-      const state = event.fields.state ?? ''
-      return /^(leader|follower)/i.test(state)
-    }
-    case 'kraft_leader_no_quorum':
-      return false
-    default:
-      return 'same'
-  }
+const states: Readonly<Record<string, boolean | undefined>> = {
+  zk_looking: false,
+  zk_reset_looking: false,
+  zk_leader_shutdown: false,
+  zk_leader_stopped: false,
+  zk_following: true,
+  zk_leading: true,
+  zk_observing: true,
+  zk_quorum_formed: true,
+  zk_started: undefined,
+  kafka_starting: undefined,
+  kraft_controller_starting: undefined,
+  kraft_raft_leader: true,
+  kraft_raft_follower: true,
+  kraft_raft_candidate: false,
+  kraft_raft_prospective: false,
+  kraft_raft_unattached: false,
+  kraft_raft_voted: false,
+  kraft_raft_resigned: false,
+  kraft_leader_no_quorum: false,
 }
+const leading = new Set(['zk_leading', 'zk_quorum_formed', 'kraft_raft_leader'])
 
 export function servingOf(record: LogRecord, cast: Cast): Serving {
   const members = new Map<number, Stretch[]>()
   const leaders: { at: number; leader: number }[] = []
+  // With ZooKeeper its servers are the members, with KRaft its nodes.
   for (const event of record.events) {
-    const serves = stateOf(event)
-    if (serves === 'same') continue
+    if (!Object.hasOwn(states, event.event) || (event.component === 'zookeeper') === cast.kraft) continue
+    const serves = states[event.event]
     const self = cast.writer(event)
     if (self === undefined) continue
-    const leads = /^(leading|leader)/i.test(event.fields.state ?? '') || event.event === 'zk_quorum_formed'
+    const leads = leading.has(event.event)
     const leader = leads ? self : event.fields.leader
     const stretches = members.get(self) ?? []
     members.set(self, stretches)

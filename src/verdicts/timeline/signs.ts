@@ -72,14 +72,22 @@ const held =
   (kind: SignKind): Reading =>
   ({ fields: { session } }, { cast }) => [[isReal(session) ? cast.holder(session) : undefined, kind]]
 
+const serverServes: Reading = (event, { self, serving }) => [
+  [self !== undefined && serving.entered(self, event) ? zookeeper(self) : undefined, 'serving'],
+]
+const nodeServes: Reading = (event, { self, cast, serving }) => [
+  [self !== undefined && serving.entered(self, event) ? cast.kafka(self) : undefined, 'serving'],
+]
+
 const isReal = (session: string | undefined): session is string => session !== undefined && !/^0x0*$/.test(session)
 
 const readings: Readonly<Record<string, Reading>> = {
   kafka_signal: own('signal'),
   kafka_shutting_down: own('stopping'),
-  kafka_controlled_shutdown: own('stopping'),
+  kafka_controlled_shutdown_begin: own('stopping'),
   kafka_stopped: own('stopped'),
   kafka_starting: own('starting'),
+  kraft_controller_starting: own('starting'),
   kafka_started: own('started'),
   kafka_fatal: own('fatal'),
   kafka_oom: own('fatal'),
@@ -87,18 +95,16 @@ const readings: Readonly<Record<string, Reading>> = {
   kafka_fetch_session_error: ({ fields: { peer: id, reason = '' } }, { cast }) => [
     [id === undefined || ownDoing(reason) ? undefined : cast.kafka(id), 'missed'],
   ],
-  kafka_peer_unreachable: ({ fields: { peer: id, reason = '' }, text }, { cast }) => [
-    [
-      id === undefined ? undefined : cast.kafka(id),
-      timedOut(reason) || timedOut(text) ? 'mute' : /disconnected\.?$/.test(reason) ? 'gone' : 'missed',
-    ],
-  ],
+  kafka_peer_unreachable: peer('missed'),
+  kafka_peer_timed_out: peer('mute'),
+  kafka_peer_disconnected: peer('gone'),
   kafka_controlled_shutdown_req: peer('leaving'),
   kafka_broker_failed: peer('removed'),
   kafka_broker_started: peer('back'),
   kraft_broker_fenced: peer('fenced'),
   kraft_broker_unfenced: peer('back'),
-  kraft_controlled_shutdown: peer('leaving'),
+  kraft_controlled_shutdown_granted: peer('leaving'),
+  kraft_controlled_shutdown_done: peer('leaving'),
   kraft_leader_no_quorum: own('alone'),
   kraft_heartbeat_lost: own('alone'),
   kraft_fetch_timeout: ({ at, fields: { peer: id } }, { cast, serving }) => {
@@ -107,17 +113,15 @@ const readings: Readonly<Record<string, Reading>> = {
   },
   zkc_session_established: own('session'),
   zkc_session_closed: held('closed'),
-  zkc_session_expired: held('expired'),
+  zkc_session_expired: (event, who) => (isReal(event.fields.session) ? held : own)('expired')(event, who),
   zk_session_expired: held('expired'),
   zk_session_close_submitted: held('closed'),
   zk_cnxn_eof: held('gone'),
   zk_started: ownServer('starting'),
-  zk_state: (event, { self, serving }) => [
-    [self !== undefined && serving.entered(self, event) ? zookeeper(self) : undefined, 'serving'],
-  ],
-  kraft_raft_transition: (event, { self, cast, serving }) => [
-    [self !== undefined && serving.entered(self, event) ? cast.kafka(self) : undefined, 'serving'],
-  ],
+  zk_following: serverServes,
+  zk_leading: serverServes,
+  kraft_raft_follower: nodeServes,
+  kraft_raft_leader: nodeServes,
   zk_learner_sync: peerServer('back'),
   zk_sendworker_left: peerServer('gone'),
   zk_recvworker_interrupts: peerServer('gone'),
@@ -174,6 +178,8 @@ export function signsIn(events: readonly KeptEvent[], cast: Cast, serving: Servi
 const hearsay = new Set([
   'kafka_fetch_session_error',
   'kafka_peer_unreachable',
+  'kafka_peer_timed_out',
+  'kafka_peer_disconnected',
   'kraft_fetch_timeout',
   'zk_follower_lost_leader',
   'zk_learner_goodbye',
