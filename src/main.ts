@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createApp } from './app.ts'
 import { readBuildInfo } from './build-info.ts'
+import { runCommand } from './cli/command.ts'
 import { helpText, versionText } from './config/help.ts'
 import { loadConfig } from './config/load.ts'
 import { describeConfig } from './config/redacted.ts'
@@ -13,6 +14,8 @@ const stopWithinMs = 10_000
 process.exitCode = await main(process.argv.slice(2), process.env)
 
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const code = runCommand(argv, { in: process.stdin, out: process.stdout, err: process.stderr })
+  if (code !== undefined) return code
   const build = readBuildInfo()
   const loaded = loadConfig(argv, env)
   if (!loaded.ok) {

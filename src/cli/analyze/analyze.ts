@@ -1,0 +1,72 @@
+import { createWriteStream } from 'node:fs'
+import { once } from 'node:events'
+import { timelineOf } from '../../verdicts/timeline/timeline.ts'
+import type { Timeline } from '../../verdicts/timeline/types.ts'
+import { type CommandIo, exitCodes } from '../io.ts'
+import { htmlOf } from './html.ts'
+import { findInputs } from './inputs.ts'
+import { jsonOf } from './json.ts'
+import { type AnalyzeOptions, parseOptions } from './options.ts'
+import { Progress } from './progress.ts'
+import { type Reading, readRecord } from './record.ts'
+import { textOf } from './text.ts'
+
+/** Names what was read beside what was found. */
+export interface Report {
+  readonly timeline: Timeline
+  readonly reading: Reading
+  readonly options: AnalyzeOptions
+}
+
+export async function analyze(argv: readonly string[], io: CommandIo): Promise<number> {
+  const usage = parseOptions(argv)
+  if (!usage.ok) {
+    io.err.write(`kafka-ha-exporter analyze: ${usage.message}; see --help\n`)
+    return exitCodes.badUsage
+  }
+  const { options } = usage
+  const inputs = await findInputs(options.files)
+  const progress = new Progress(
+    io.err,
+    inputs.found.reduce((sum, { size }) => sum + size, 0),
+    Date.now,
+  )
+  const reading = await readRecord(inputs.found, options, io.in, progress)
+  progress.end()
+  const failed = [...inputs.failed, ...reading.failed]
+  for (const { path, reason } of failed) io.err.write(`kafka-ha-exporter analyze: ${path}: ${reason}\n`)
+  const timeline = within(timelineOf(reading.record), options)
+  const write = { text: textOf, json: jsonOf, html: htmlOf }[options.format]
+  try {
+    await writeOut(write({ timeline, reading, options }), options.output, io)
+  } catch (error) {
+    io.err.write(`kafka-ha-exporter analyze: ${error instanceof Error ? error.message : String(error)}\n`)
+    return exitCodes.failed
+  }
+  return failed.length > 0 ? exitCodes.failed : exitCodes.ok
+}
+
+/** What happened in the time that was asked for. */
+function within(timeline: Timeline, { from = -Infinity, to = Infinity }: AnalyzeOptions): Timeline {
+  const isIn = ({ from: begun, until }: { from: number; until: number | undefined }): boolean =>
+    begun <= to && (until ?? Infinity) >= from
+  return {
+    ...timeline,
+    incidents: timeline.incidents.filter(isIn),
+    quorumGaps: timeline.quorumGaps.filter(isIn),
+    leaderless: timeline.leaderless.filter(isIn),
+  }
+}
+
+async function writeOut(text: string, output: string | undefined, { out }: CommandIo): Promise<void> {
+  if (output === undefined) {
+    // A reader such as head may have seen enough.
+    out.on('error', () => undefined)
+    if (!out.write(text) && !out.destroyed)
+      await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined)
+    return
+  }
+  const file = createWriteStream(output)
+  file.end(text)
+  await once(file, 'finish')
+}

@@ -1,0 +1,86 @@
+import { duration } from '../../verdicts/timeline/duration.ts'
+import type { Report } from './analyze.ts'
+import { chartOf, type Span } from './chart.ts'
+import { escape } from './escape.ts'
+import { figuresOf, ownerOf } from './figures.ts'
+import { type Lane, lanesOf } from './lanes.ts'
+import { shortNames } from './names.ts'
+import { readingNotes } from './notes.ts'
+import type { Incident, Proof } from './report-types.ts'
+import { style } from './style.ts'
+import { type Clock, clockOf } from './times.ts'
+
+/** The marks of an incident need room; what comes this long after is shown with it. */
+const before = 0.04
+const after = 0.06
+
+/** One page that needs nothing else, runs nothing and loads nothing. */
+export function htmlOf(report: Report): string {
+  const { reading, options } = report
+  const { timeline, directory } = shortNames(report.timeline)
+  const clock = clockOf(options.zone)
+  const { incidents, files, from = 0, until = 0 } = timeline
+  const lanes = lanesOf(timeline)
+  const range = from === 0 ? 'no line with a time' : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
+  const notes = [...timeline.notes, ...readingNotes(reading)]
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>What happened, ${escape(range)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>What happened</h1>
+<p class="range">${escape(range)}, from ${files.length} log file${files.length === 1 ? '' : 's'}</p>
+${incidents.length === 0 ? '<p class="calm">Nothing that these logs tell of.</p>' : `<ol class="summary">${incidents.map((incident, index) => summaryOf(incident, index, clock)).join('\n')}</ol>`}
+${legend}
+${from === 0 ? '' : `<figure>${chartOf(lanes, { from, until: Math.max(until, from + 1000) }, [], clock)}</figure>`}
+${incidents.map((incident, index) => sectionOf(incident, index, lanes, { from, until }, clock)).join('\n')}
+<section><h2>The logs</h2>
+${directory === '' ? '' : `<p class="range">in ${escape(directory)}</p>`}
+<table><thead><tr><th>file</th><th>whose</th><th>version</th><th class="number">lines</th><th>from</th><th>to</th></tr></thead><tbody>
+${files.map((file) => `<tr><td>${escape(file.file)}</td><td>${escape(ownerOf(file))}</td><td>${escape(file.version ?? 'unknown')}</td><td class="number">${file.lines}</td><td>${file.firstAt === undefined ? '' : escape(clock.full(file.firstAt))}</td><td>${file.lastAt === undefined ? '' : escape(clock.full(file.lastAt))}</td></tr>`).join('\n')}
+</tbody></table>
+${notes.length === 0 ? '' : `<h2>To bear in mind</h2><ul>${notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>`}
+</section>
+</main>
+</body>
+</html>
+`
+}
+
+const legend = `<p class="legend"><span class="up"></span>there <span class="stop"></span>stopped <span class="crash"></span>died or ended <span class="cut"></span>not reached <span class="gap"></span>no quorum, no leader</p>`
+
+function summaryOf(incident: Incident, index: number, clock: Clock): string {
+  const order = incident.order === undefined ? '' : `<br><span class="order">${escape(incident.order.text)}</span>`
+  return `<li class="${incident.how}"><a href="#incident-${index + 1}"><time>${escape(clock.time(incident.from))}</time> ${escape(incident.title)}</a>${order}</li>`
+}
+
+function sectionOf(incident: Incident, index: number, lanes: readonly Lane[], whole: Span, clock: Clock): string {
+  const end = Math.max(incident.until ?? whole.until, ...incident.phases.map(({ until }) => until))
+  const length = Math.max(1000, end - incident.from)
+  const span = {
+    from: incident.from - length * before,
+    until: Math.max(end, Math.min(end + length * after, whole.until)),
+  }
+  const figures = figuresOf(incident)
+  return `<section id="incident-${index + 1}">
+<h2>${index + 1}. ${escape(incident.title)}</h2>
+${figures.length === 0 ? '' : `<dl>${figures.map(({ name, ms }) => `<div><dt>${escape(name)}</dt><dd>${escape(duration(ms))}</dd></div>`).join('')}</dl>`}
+${incident.order === undefined ? '' : `<p class="order">${escape(incident.order.text)}</p>`}
+${incident.notes.map((note) => `<p class="note">${escape(note)}</p>`).join('')}
+<figure>${chartOf(lanes, span, incident.phases, clock)}</figure>
+<ol class="steps">${incident.phases.map((phase) => `<li><time>${escape(clock.time(phase.at))}</time> <span class="after">+${(phase.afterMs / 1000).toFixed(3)} s</span> <b>${escape(phase.name)}</b> ${escape(phase.text)}${linesOf(phase.proof, clock)}</li>`).join('\n')}</ol>
+<h3>Why this is believed</h3>
+<ul>${incident.losses.flatMap(({ because }) => because.map(({ text, proof }) => `<li>${escape(text)}${linesOf(proof, clock)}</li>`)).join('\n')}</ul>
+</section>`
+}
+
+const linesOf = (proof: readonly Proof[], clock: Clock): string =>
+  proof.length === 0
+    ? ''
+    : `<details><summary>${proof.length} line${proof.length === 1 ? '' : 's'}</summary><pre>${proof.map(({ file, line, at, text }) => `${escape(`${file}:${line}`)}  ${escape(clock.time(at))}  ${escape(text)}`).join('\n')}</pre></details>`

@@ -1,0 +1,69 @@
+import { basename, dirname } from 'node:path'
+
+/** After so many lines that tell the same id it is believed. */
+const enough = 20
+/** A log that tells nothing for so long is not searched further. */
+const mostText = 64 * 1024 * 1024
+
+const kafkaId =
+  /\[(?:KafkaServer id|KafkaRaftServer nodeId|BrokerServer id|ControllerServer id|BrokerLifecycleManager id|RaftManager (?:node)?[iI]d|QuorumController id|Broker id|ReplicaFetcher replicaId|ReplicaManager broker|GroupMetadataManager brokerId|GroupCoordinator(?: id)?|SocketServer (?:brokerId|nodeId)|ReplicaFetcherManager on broker|ReplicaAlterLogDirsManager on broker|Controller id)[ =](\d{1,10})\b/g
+const serverId = /\[myid:(\d{1,5})\]|QuorumPeer\[myid=(\d{1,5})\]|\b[Mm]y id ?= {1,2}(\d{1,5})\b|\bmyId: ?(\d{1,5})\b/g
+const kafkaVersion = /\bKafka version: (\d[\w.-]{0,40})/
+const serverVersion = /Server environment:zookeeper\.version=(\d[\w.]{0,20})/
+
+/** Finds out from a log's own text whose it is and of which version. */
+export class Identity {
+  version: string | undefined
+  readonly #nodes = new Map<number, number>()
+  readonly #servers = new Map<number, number>()
+  #read = 0
+
+  take(text: string): void {
+    this.#readVersion(text)
+    if (this.#read > mostText) return
+    this.#read += text.length
+    if (top(this.#nodes).count < enough) vote(text, kafkaId, this.#nodes)
+    if (top(this.#servers).count < enough) vote(text, serverId, this.#servers)
+  }
+
+  get node(): number | undefined {
+    return top(this.#nodes).id
+  }
+
+  get myid(): number | undefined {
+    return top(this.#servers).id
+  }
+
+  /** The newest that it announces: after an upgrade the new one. */
+  #readVersion(text: string): void {
+    if (text.includes('Kafka version: ')) this.version = kafkaVersion.exec(text)?.[1] ?? this.version
+    else if (text.includes('Server environment:zookeeper.version=')) {
+      this.version = serverVersion.exec(text)?.[1]?.replace(/-$/, '') ?? this.version
+    }
+  }
+}
+
+function vote(text: string, pattern: RegExp, votes: Map<number, number>): void {
+  let count = 0
+  for (const match of text.matchAll(pattern)) {
+    const id = Number(match.slice(1).find((group) => group !== undefined))
+    // Lines of mirrored clusters and hostile ones may name any number of ids.
+    if (votes.size < 1000 || votes.has(id)) votes.set(id, (votes.get(id) ?? 0) + 1)
+    if (++count >= enough) return
+  }
+}
+
+function top(votes: ReadonlyMap<number, number>): { id: number | undefined; count: number } {
+  let best: { id: number | undefined; count: number } = { id: undefined, count: 0 }
+  for (const [id, count] of votes) if (count > best.count) best = { id, count }
+  return best
+}
+
+const named = /^(?:.*[-_.])?(?:kafka|broker|zookeeper|zoo|zk|node|server|controller|kraft)[-_.]?(\d{1,10})$/i
+
+/** `zk1.log`, `kafka-2/server.log`, `node3.log.gz`: the id that a file's name or its directory's ends with. */
+export function idFromName(path: string): number | undefined {
+  const stem = basename(path).replace(/(\.(gz|log|out|txt)|\.\d{4}-\d\d-\d\d(-\d\d)?|\.\d{1,3})+$/i, '')
+  const id = named.exec(stem)?.[1] ?? named.exec(basename(dirname(path)))?.[1]
+  return id === undefined ? undefined : Number(id)
+}

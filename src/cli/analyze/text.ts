@@ -1,0 +1,97 @@
+import { duration } from '../../verdicts/timeline/duration.ts'
+import type { Report } from './analyze.ts'
+import { figuresText, ownerOf } from './figures.ts'
+import { shortNames } from './names.ts'
+import { readingNotes } from './notes.ts'
+import type { Incident, Proof, Timeline } from './report-types.ts'
+import { type Clock, clockOf, harmless } from './times.ts'
+
+const nameWidth = 26
+const textWidth = 220
+
+/** A timeline for a person at three in the morning: the answer first, then every step and the lines that prove it. */
+export function textOf(report: Report): string {
+  const { reading, options } = report
+  const { timeline, directory } = shortNames(report.timeline)
+  const clock = clockOf(options.zone)
+  const out: string[] = []
+  const { from, until, incidents, files } = timeline
+  const range =
+    from === undefined || until === undefined
+      ? 'no line with a time'
+      : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
+  out.push(
+    `${files.length} log file${files.length === 1 ? '' : 's'}, ${(reading.bytes / 1e6).toFixed(1)} MB, ${range}`,
+    '',
+  )
+  out.push(incidents.length === 0 ? 'NOTHING HAPPENED that these logs tell of' : 'WHAT HAPPENED')
+  incidents.forEach((incident, index) => out.push(...summaryOf(incident, index, clock)))
+  out.push(...intervalsOf(timeline, clock), '')
+  incidents.forEach((incident, index) => out.push(...detailOf(incident, index, clock), ''))
+  out.push(directory === '' ? 'THE LOGS' : `THE LOGS, in ${directory}`)
+  const width = Math.min(60, Math.max(0, ...files.map(({ file }) => file.length)))
+  for (const file of files) {
+    const times =
+      file.firstAt === undefined || file.lastAt === undefined
+        ? ''
+        : `${clock.seconds(file.firstAt)} to ${clock.seconds(file.lastAt)}`
+    out.push(
+      `  ${file.file.padEnd(width)}  ${ownerOf(file)}, ${file.version ?? 'version unknown'}, ${file.lines} lines, ${times}`,
+    )
+  }
+  const notes = [...timeline.notes, ...readingNotes(reading)]
+  if (notes.length > 0) out.push('', 'TO BEAR IN MIND', ...notes.map((note) => `  - ${note}`))
+  return `${out.map(harmless).join('\n')}\n`
+}
+
+function summaryOf(incident: Incident, index: number, clock: Clock): string[] {
+  const figures = figuresText(incident)
+  return [
+    `  ${index + 1}. ${clock.time(incident.from)}  ${incident.title}`,
+    ...(incident.order === undefined ? [] : [`                    ${incident.order.text}`]),
+    ...(figures === '' ? [] : [`                    ${figures}`]),
+  ]
+}
+
+function intervalsOf({ quorumGaps, leaderless }: Timeline, clock: Clock): string[] {
+  const span = (from: number, until: number | undefined): string =>
+    until === undefined
+      ? `${clock.time(from)} to the end of the logs`
+      : `${clock.time(from)} to ${clock.time(until)} (${duration(until - from)})`
+  const out: string[] = []
+  for (const { system, kind, seenBy, from, until } of quorumGaps) {
+    const name = system === 'kraft' ? 'KRaft' : 'ZooKeeper'
+    out.push(
+      `  ${name} ${kind === 'lost' ? 'without a quorum' : 'without a leader, electing'}${seenBy === undefined ? '' : `, as member ${seenBy} saw it`}: ${span(from, until)}`,
+    )
+  }
+  for (const { partition, from, until } of leaderless.slice(0, 10)) {
+    out.push(`  ${partition} without a leader: ${span(from, until)}`)
+  }
+  if (leaderless.length > 10) out.push(`  and ${leaderless.length - 10} more times that a partition had no leader`)
+  return out
+}
+
+function detailOf(incident: Incident, index: number, clock: Clock): string[] {
+  const out = [`${index + 1}. ${incident.title}`, '', '   Why this is believed']
+  for (const { because } of incident.losses) {
+    for (const { text, proof } of because) {
+      out.push(`     - ${text}`)
+      out.push(...proof.map((line) => `         ${lineOf(line, clock)}`))
+    }
+  }
+  out.push('', '   Step by step')
+  for (const phase of incident.phases) {
+    const seconds = `+${(phase.afterMs / 1000).toFixed(3)} s`.padStart(12)
+    out.push(`   ${seconds}  ${clock.time(phase.at)}  ${phase.name.padEnd(nameWidth)}${phase.text}`)
+    out.push(...phase.proof.slice(0, 2).map((line) => `                 ${lineOf(line, clock)}`))
+  }
+  if (incident.order !== undefined) out.push('', `   ${incident.order.text}`)
+  for (const note of incident.notes) out.push('', `   Note: ${note}`)
+  return out
+}
+
+function lineOf({ file, line, at, text }: Proof, clock: Clock): string {
+  const shown = text.length > textWidth ? `${text.slice(0, textWidth - 1)}…` : text
+  return `${file}:${line}  ${clock.time(at)}  ${shown}`
+}

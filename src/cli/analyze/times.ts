@@ -1,0 +1,33 @@
+import type { TimeZone } from '../../sources/logs/time-zone.ts'
+
+/** Times as a reader finds them in the logs: in their zone. */
+export interface Clock {
+  /** `2026-11-22 17:31:14.375` */
+  full(at: number): string
+  /** `17:31:14.375` */
+  time(at: number): string
+  /** `17:31:14` */
+  seconds(at: number): string
+  /** `UTC`, `+01:00`. */
+  zoneAt(at: number): string
+}
+
+export function clockOf(zone: TimeZone): Clock {
+  const local = (at: number): string => new Date(at + zone(at) * 60_000).toISOString()
+  return {
+    full: (at) => local(at).slice(0, 23).replace('T', ' '),
+    time: (at) => local(at).slice(11, 23),
+    seconds: (at) => local(at).slice(11, 19),
+    zoneAt(at) {
+      const minutes = zone(at)
+      if (minutes === 0) return 'UTC'
+      const two = (value: number): string => String(Math.floor(value)).padStart(2, '0')
+      return `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`
+    },
+  }
+}
+
+/** What would act on a terminal or turn the direction of writing becomes visible and harmless. */
+export const harmless = (text: string): string =>
+  // eslint-disable-next-line no-control-regex
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd')

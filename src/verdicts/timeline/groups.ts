@@ -1,0 +1,87 @@
+import type { Away } from './away.ts'
+import { electionMs, type Serving } from './serving.ts'
+import { timedOut } from './signs.ts'
+import type { How } from './types.ts'
+
+/** The processes of one node die within this of one another; a broker that is stopped says so at once. */
+const sameDeathMs = 5000
+/** A cut is noticed by time-outs, of ZooKeeper's servers first, of a broker's session last. */
+const sameCutMs = 60_000
+/** Several nodes that are cut off by one broken link are noticed by the same time-out. */
+const oneLinkMs = 3000
+/** A session expires a tick or two after its timeout. */
+const expiryMs = 6000
+
+/** Absences that belong together. */
+export interface Group {
+  readonly aways: Away[]
+  from: number
+  until: number | undefined
+}
+
+const isCut = (how: How): boolean => how === 'cut' || how === 'silent'
+
+export function groupsOf(aways: readonly Away[], serving: Serving): Group[] {
+  const groups: Group[] = []
+  const weak: Away[] = []
+  const sessions: Away[] = []
+  for (const away of [...aways].sort((a, b) => a.from - b.from)) {
+    if (away.absence.actor.role === 'client') sessions.push(away)
+    else if (!away.absence.isStrong && !lostItsQuorum(away, serving)) weak.push(away)
+    else place(away, groups)
+  }
+  // Connections that failed say nothing by themselves; at a node that was cut off they show that its broker was, too.
+  for (const away of weak) {
+    const group = groups.find((group) => isCut(away.cause.how) && belongs(away, group))
+    if (group !== undefined) add(away, group)
+  }
+  for (const away of sessions) attach(away, groups)
+  return groups.sort((a, b) => a.from - b.from)
+}
+
+/** A member of the KRaft quorum that others missed and that found no leader. */
+const lostItsQuorum = ({ absence, own, cause, from }: Away, serving: Serving): boolean =>
+  absence.actor.role === 'node' &&
+  absence.actor.id !== undefined &&
+  cause.how === 'cut' &&
+  serving.serves(absence.actor.id, from + electionMs) === false &&
+  (absence.signs.some(({ by, at }) => by !== absence.actor.id && at <= (absence.backAt ?? Infinity)) ||
+    (serving.isAllWeKnow(absence.actor.id, from) &&
+      own.meanwhile.some(({ fields, text }) => timedOut(fields.reason ?? '') || timedOut(text))))
+
+function place(away: Away, groups: Group[]): void {
+  const group = groups.find((group) => belongs(away, group))
+  if (group === undefined) groups.push({ aways: [away], from: away.from, until: away.absence.backAt })
+  else add(away, group)
+}
+
+function add(away: Away, group: Group): void {
+  const { backAt } = away.absence
+  group.until = group.until === undefined || backAt === undefined ? undefined : Math.max(group.until, backAt)
+  group.from = Math.min(group.from, away.from)
+  group.aways.push(away)
+}
+
+function belongs(away: Away, group: Group): boolean {
+  const { actor } = away.absence
+  if (group.aways.some(({ absence }) => absence.actor.role === actor.role && absence.actor.id === actor.id))
+    return false
+  const apart = Math.abs(away.from - group.from)
+  const bothCut = isCut(away.cause.how) && group.aways.some(({ cause }) => isCut(cause.how))
+  const sameNode = actor.id !== undefined && group.aways.some(({ absence }) => absence.actor.id === actor.id)
+  if (sameNode) return bothCut ? apart <= sameCutMs && away.from < (group.until ?? Infinity) : apart <= sameDeathMs
+  return bothCut && actor.role !== 'broker' && apart <= oneLinkMs
+}
+
+/** Sessions whose holder no log tells: with the loss in whose time they expired, else for themselves. */
+function attach(away: Away, groups: Group[]): void {
+  const timeoutMs = Math.max(0, ...away.absence.signs.map(({ event }) => event.fields.durationMs ?? 0))
+  const group = groups.findLast(
+    ({ from, aways }) =>
+      from <= away.from &&
+      away.from - from <= timeoutMs + expiryMs &&
+      aways.every(({ absence }) => absence.actor.role !== 'broker'),
+  )
+  if (group === undefined) groups.push({ aways: [away], from: away.from, until: undefined })
+  else group.aways.push(away)
+}

@@ -1,0 +1,40 @@
+import type { LogRecord } from '../../model/log-facts.ts'
+import type { Cast } from './actors.ts'
+import { list } from './titles.ts'
+
+/** What the reader has to know of the files. */
+export function notesOf(record: LogRecord, cast: Cast): string[] {
+  const notes: string[] = []
+  const nameless = record.files.filter(({ node, myid, lines }) => node === undefined && myid === undefined && lines > 0)
+  if (nameless.length > 0) {
+    notes.push(`no line tells whose log this is: ${list(nameless.map(({ file }) => file))}`)
+  }
+  for (const { file, shiftMs } of record.files) {
+    if (shiftMs === 0) continue
+    const hours = shiftMs / 3_600_000
+    notes.push(
+      `${file}: ${hours > 0 ? '+' : ''}${hours} h, so that what it tells fits what the others tell of the same things`,
+    )
+  }
+  const has = (role: 'broker' | 'zookeeper'): boolean => record.files.some(({ roles }) => roles.includes(role))
+  if (!cast.kraft && record.files.length > 0) {
+    if (!has('broker'))
+      notes.push("no broker's log is among the files: what Kafka did, and whose sessions these were, is not known")
+    if (!has('zookeeper'))
+      notes.push('no ZooKeeper log is among the files: sessions and quorum are known from the brokers only')
+  }
+  for (const { session, id } of cast.inferred) {
+    notes.push(`session ${session} is taken for that of broker ${id}, which the controller removed in the same moment`)
+  }
+  const missing = missingNodes(record)
+  if (missing.length > 0) notes.push(`there is no log of node ${list(missing)}: only what others tell is known of it`)
+  return notes
+}
+
+function missingNodes(record: LogRecord): number[] {
+  const known = new Set(record.files.flatMap(({ node, myid }) => [node ?? [], myid ?? []].flat()))
+  const named = record.events.flatMap((event) =>
+    /^(kafka|kraft|zk)_/.test(event.event) ? (event.fields.peer ?? []) : [],
+  )
+  return [...new Set(named)].filter((id) => id >= 0 && !known.has(id)).sort((a, b) => a - b)
+}

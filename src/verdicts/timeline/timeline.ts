@@ -1,0 +1,114 @@
+import type { LogRecord } from '../../model/log-facts.ts'
+import { castOf } from './actors.ts'
+import { type Away, awayIn } from './away.ts'
+import { type Group, groupsOf } from './groups.ts'
+import { leadershipIn } from './leadership.ts'
+import { notesOf } from './notes.ts'
+import { orderOf } from './order.ts'
+import { phasesOf, type Scene } from './phases.ts'
+import { quorumGapsOf } from './quorum-gaps.ts'
+import { electionMs, type Serving, servingOf } from './serving.ts'
+import { howOf, scopeOf, titleOf } from './titles.ts'
+import type { Incident, Loss, Statement, Timeline } from './types.ts'
+
+/** What happened, from log files alone: pure, and never more than their lines say. */
+export function timelineOf(record: LogRecord): Timeline {
+  const cast = castOf(record)
+  const serving = servingOf(record, cast)
+  const aways = awayIn(record, cast, serving).filter((away) => !isToolsSession(away, record))
+  const groups = groupsOf(aways, serving)
+  const gaps = quorumGapsOf(record, serving, aways)
+  const leadership = leadershipIn(record.events)
+  const incidents = groups.map((group, index) => {
+    const ids = idsOf(group)
+    const again = groups.slice(index + 1).find((later) => [...idsOf(later)].some((id) => ids.has(id)))
+    const scene: Scene = {
+      group,
+      ids,
+      until: again?.from ?? Infinity,
+      cast,
+      leadership,
+      gaps,
+      events: record.events,
+      isMine: (at) => groups.findLast(({ from }) => from <= at) === group,
+    }
+    return incidentOf(scene, serving)
+  })
+  const firsts = record.files.flatMap(({ firstAt }) => firstAt ?? [])
+  const lasts = record.files.flatMap(({ lastAt }) => lastAt ?? [])
+  return {
+    from: firsts.length === 0 ? undefined : Math.min(...firsts),
+    until: lasts.length === 0 ? undefined : Math.max(...lasts),
+    files: record.files,
+    incidents,
+    quorumGaps: gaps,
+    leaderless: leadership.leaderless,
+    notes: notesOf(record, cast),
+  }
+}
+
+const idsOf = ({ aways }: Group): Set<number> => new Set(aways.flatMap(({ absence }) => absence.actor.id ?? []))
+
+/** Tools and clients close sessions all day; only where no broker's log is there may a close have been a broker's. */
+const isToolsSession = ({ absence }: Away, record: LogRecord): boolean =>
+  absence.actor.role === 'client' &&
+  absence.signs.every(({ kind }) => kind === 'closed' || kind === 'gone') &&
+  (absence.signs.every(({ kind }) => kind === 'gone') || record.files.some(({ roles }) => roles.includes('broker')))
+
+function incidentOf(scene: Scene, serving: Serving): Incident {
+  const { group, cast } = scene
+  const nodes = [...scene.ids].sort((a, b) => a - b)
+  const alone = leftAlone(group, serving)
+  const how = howOf(group)
+  const scope = scopeOf(group)
+  const phases = phasesOf(scene)
+  return {
+    from: group.from,
+    until: group.until,
+    how,
+    nodes,
+    scope,
+    title: titleOf(group, nodes, alone, cast.kraft),
+    losses: group.aways.map((away) => lossOf(away, group)),
+    phases,
+    order: orderOf(scope, phases, cast.kraft),
+    alone,
+    notes: [
+      ...(alone.length > 1 ? ['which of the links between them was broken, no log can tell'] : []),
+      ...(group.aways.every(({ absence }) => absence.restartOnly)
+        ? ['when it ended is not known: after the last line of its log and before its start']
+        : []),
+    ],
+  }
+}
+
+/** Members of a cut of which none found a leader: there was no side with a majority. */
+function leftAlone({ aways }: Group, serving: Serving): number[] {
+  const members = aways.filter(
+    ({ absence, cause }) =>
+      (cause.how === 'cut' || cause.how === 'silent') &&
+      (absence.actor.role === 'zookeeper' || absence.actor.role === 'node'),
+  )
+  const ids = members.flatMap(({ absence }) => absence.actor.id ?? []).sort((a, b) => a - b)
+  if (ids.length < 2 || members.every(({ cause }) => cause.how === 'silent')) return []
+  const latest = Math.max(...members.map(({ from }) => from)) + 2 * electionMs
+  return serving.members.some((member) => serving.serves(member, latest) === true) ? [] : ids
+}
+
+/** ZooKeeper's silence is filled from the broker of the same node. */
+function lossOf({ absence, cause, from }: Away, group: Group): Loss {
+  const { actor, backAt } = absence
+  const sibling = group.aways.find(
+    (other) => other.absence.actor.role === 'broker' && other.absence.actor.id === actor.id && cause.how === 'ended',
+  )
+  const extra: Statement[] =
+    sibling !== undefined && (sibling.cause.how === 'stop' || sibling.cause.how === 'crash')
+      ? [
+          {
+            text: `the broker of the same node ${sibling.cause.how === 'stop' ? 'was stopped' : 'died'} in the same moment, so that is likely here, too`,
+            proof: [],
+          },
+        ]
+      : []
+  return { actor, how: cause.how, from, backAt, because: [...cause.because, ...extra] }
+}
