@@ -233,10 +233,9 @@ export class FollowedPath {
     if (log === undefined) return
     try {
       if (!(await log.look(turn))) {
-        await this.#cut(log.place(), turn)
-        log.restart(turn)
+        log.restart(turn, await this.#cut(log.place(), turn))
         await this.#rotated.read(turn, log, this.#finished)
-        if (this.#rotated.lag > 0) return
+        if (this.#rotated.lag > 0 || !(await log.look(turn))) return
       }
       await log.read(turn)
       log.settle(turn, this.#context.limits.quietMs)
@@ -247,12 +246,13 @@ export class FollowedPath {
     }
   }
 
-  /** The file under the path was cut. Where a copy was made of it first, what was not read is read there. */
-  async #cut(place: Place, turn: Turn): Promise<void> {
+  /** The file under the path was cut. Where a copy was made of it first, what was not read is read there; true then. */
+  async #cut(place: Place, turn: Turn): Promise<boolean> {
     const copy = await findCopy(this.path, place, this.#context.disk, turn)
     if (copy) this.#rotated.add(this.#opened(copy, place, turn))
     else if (place.size > place.offset) this.#warnLost(place)
     this.#truncations += 1
+    return copy !== undefined
   }
 
   #warnLost(place: Place): void {

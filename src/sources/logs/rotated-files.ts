@@ -104,7 +104,10 @@ export class RotatedFiles {
 
   async #readOn(log: OpenLog, turn: Turn): Promise<void> {
     try {
-      if (!(await log.look(turn))) log.restart(turn)
+      if (!(await log.look(turn))) {
+        log.restart(turn, false)
+        return
+      }
       await log.read(turn)
       log.settle(turn, this.#context.limits.quietMs)
     } catch (error) {

@@ -7,6 +7,8 @@ export class FaultyDisk implements Disk {
   readonly #faults = new Map<string, () => Promise<void>>()
   /** By path: births that the file system is to tell, milliseconds since 1970. */
   readonly births = new Map<string, number>()
+  /** What holes read as. */
+  fill = 0
   opened = 0
 
   /** Every such step fails with this code until `heal`. */
@@ -52,9 +54,12 @@ export class FaultyDisk implements Disk {
         await this.#fault('fstat', path)
         return this.#aged(path, await file.stat())
       },
-      read: async (...of) => {
+      read: async (into, ...of) => {
         await this.#fault('read', path)
-        return file.read(...of)
+        const read = await file.read(into, ...of)
+        // Only whole reads of nothing but a hole.
+        if (this.fill !== 0 && into[0] === 0 && into[read - 1] === 0) into.fill(this.fill, 0, read)
+        return read
       },
       close: () => {
         this.opened -= 1
