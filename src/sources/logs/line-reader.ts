@@ -30,7 +30,8 @@ export class LineReader {
   /** A line that ends after its `[...]` prefix: the rest of it may be on the next. */
   #wrapped: string | undefined
   /** The parts of a line that a container's runtime has split. */
-  #parts: string | undefined
+  #parts: string[] | undefined
+  #partsLength = 0
 
   constructor(lines: Lines) {
     this.#lines = lines
@@ -81,9 +82,13 @@ export class LineReader {
 
   /** One of the parts of a line, or the last. */
   part(text: string, isPartial: boolean): void {
-    const whole = ((this.#parts ?? '') + text).slice(0, longest)
-    this.#parts = isPartial ? owned(whole) : undefined
-    if (!isPartial) this.inside(whole)
+    const parts = this.#parts ?? []
+    if (this.#partsLength < longest) parts.push(owned(text.slice(0, longest - this.#partsLength)))
+    this.#partsLength += text.length
+    this.#parts = isPartial ? parts : undefined
+    if (isPartial) return
+    this.#partsLength = 0
+    this.inside(parts.join(''))
   }
 
   get hasParts(): boolean {

@@ -1,4 +1,5 @@
 import type { EventFields } from '../../model/log-event.ts'
+import { owned } from './owned.ts'
 import type { Rule } from './rule.ts'
 
 const most = 512
@@ -18,7 +19,7 @@ export class Repeats {
     if (once === undefined) return true
     const values = once.by.map((key) => String(fields[key])).join('\u0000')
     if (once.withinMs === undefined) return this.#isOther(rule.event, values, fields)
-    const key = `${rule.event}\u0000${values}`
+    const key = owned(`${rule.event}\u0000${values}`)
     const before = this.#told.get(key)
     if (before !== undefined && isNear(before, at, line, once.withinMs)) return false
     // Of equal keys the newest counts, so that the oldest stand first and are forgotten first.
@@ -30,8 +31,8 @@ export class Repeats {
 
   /** A state that is told again and again: only a change counts. Each teller (self) has its own. */
   #isOther(event: string, values: string, fields: EventFields): boolean {
-    const key = `${event}\u0001${String(fields.self)}`
-    const state = `${key}\u0000${values}`
+    const key = `${event}\u0000${String(fields.self)}`
+    const state = owned(values)
     if (this.#states.get(key) === state) return false
     if (this.#states.size >= most) this.#states.clear()
     this.#states.set(key, state)

@@ -110,13 +110,13 @@ export const exhaustedRules: readonly Rule[] = [
           version: '2.6.0',
           line: "[2024-02-23 07:47:50,149] ERROR Uncaught exception in thread 'kafka-scheduler-3': (org.apache.kafka.common.utils.KafkaThread)",
           continuation: 'java.lang.OutOfMemoryError: Java heap space',
-          fields: { name: 'kafka-scheduler-3', reason: 'java.lang.NullPointerException' },
+          fields: { reason: 'java.lang.OutOfMemoryError: Java heap space' },
         },
         {
           version: '3.9.1',
           line: '[2024-02-23 07:47:50,149] ERROR [ReplicaFetcherThread-0-3]: Error due to (kafka.server.ReplicaFetcherThread)',
           continuation: 'java.lang.OutOfMemoryError: Direct buffer memory',
-          fields: { peer: 3, reason: 'java.lang.IllegalStateException: Offset mismatch' },
+          fields: { peer: 3, reason: 'java.lang.OutOfMemoryError: Direct buffer memory' },
         },
       ],
       fd: [
@@ -124,7 +124,7 @@ export const exhaustedRules: readonly Rule[] = [
           version: '2.6.0',
           line: '[2024-02-23 07:47:50,149] ERROR Error while accepting connection (kafka.network.Acceptor)',
           continuation: 'java.io.IOException: Too many open files',
-          fields: { reason: 'java.nio.channels.ClosedChannelException' },
+          fields: { reason: 'java.io.IOException: Too many open files' },
         },
         {
           version: '3.9.1',
@@ -155,6 +155,11 @@ export const exhaustedRules: readonly Rule[] = [
         {
           version: '3.8.4',
           line: '[2024-02-23 07:47:50,149] WARN Message:Error accepting new connection: Too many open files Value:null (org.apache.zookeeper.server.RateLogger)',
+          fields: { reason: 'Too many open files' },
+        },
+        {
+          version: '3.8.4',
+          line: '[2024-02-23 07:47:50,149] WARN [3 times] Message: Error accepting new connection: Too many open files Last value:null (org.apache.zookeeper.server.RateLogger)',
           fields: { reason: 'Too many open files' },
         },
       ],

@@ -122,6 +122,11 @@ export const diskRules: readonly Rule[] = [
         line: '[2024-02-23 07:47:50,149] WARN [ReplicaManager broker=1] Broker 1 stopped fetcher for partitions test-topic-0 and stopped moving logs for partitions  because they are in the failed log directory /data/kafka1. (kafka.server.ReplicaManager)',
         fields: { self: 1 },
       },
+      {
+        version: '2.6.0',
+        line: '[2024-02-23 07:47:50,149] WARN [ReplicaManager broker=1] Stopped serving replicas in dir /data/kafka1 (kafka.server.ReplicaManager)',
+        fields: { self: 1, name: '/data/kafka1' },
+      },
     ],
   },
   {

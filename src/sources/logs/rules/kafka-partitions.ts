@@ -270,7 +270,7 @@ export const partitionRules: readonly Rule[] = [
       },
       {
         version: '4.1.1',
-        line: '[2024-02-23 07:47:50,149] INFO [Broker id=1] Follower test-topic-2 starts at leader epoch 2 from offset 7 with partition epoch 3 and high watermark 7. Current leader is -1. Previous leader Some(1) and previous leader epoch was 1. (state.change.logger)',
+        line: '[2026-11-22 17:48:07,165] INFO [Broker id=1] Follower test-topic-2 starts at leader epoch 2 from offset 7 with partition epoch 2 and high watermark 7. Current leader is -1. Previous leader Some(-1) and previous leader epoch was 2. (state.change.logger)',
         fields: { self: 1, epoch: 2, leader: -1, partition: 'test-topic-2' },
       },
     ],

@@ -97,6 +97,11 @@ export const kraftControllerRules: readonly Rule[] = [
         line: '[2024-02-23 07:47:50,149] INFO [Controller 3000] Unfenced broker: UnfenceBrokerRecord(id=1, epoch=10) (org.apache.kafka.controller.ClusterControlManager)',
         fields: { self: 3000 },
       },
+      {
+        version: '3.2.3',
+        line: '[2024-02-23 07:47:50,149] INFO [Controller 3000] Registered new broker: RegisterBrokerRecord(brokerId=1, incarnationId=YCKEOo5dQYqwqPDpyrcjzg, brokerEpoch=10) (org.apache.kafka.controller.ClusterControlManager)',
+        fields: { self: 3000 },
+      },
     ],
   },
   {

@@ -397,6 +397,11 @@ export const sessionRules: readonly Rule[] = [
         line: '[2024-02-23 07:47:50,149] ERROR Too many connections 101 - max is 100 (org.apache.zookeeper.server.ServerCnxnFactory)',
         fields: { count: 1 },
       },
+      {
+        version: '3.8.4',
+        line: '[2024-02-23 07:47:50,149] WARN Message:Error accepting new connection: Too many connections from /10.0.0.84 - max is 60 Value:null (org.apache.zookeeper.server.RateLogger)',
+        fields: { address: '/10.0.0.84', count: 1 },
+      },
     ],
   },
 ]
