@@ -104,8 +104,8 @@ export class LogsSource implements Source<Logs> {
     if (await reading) this.#options.look()
     const defect = this.#takeDefect()
     if (defect !== undefined) throw defect
-    const { events, lines, newest, taken } = this.#tallies
-    return { files: this.#failures.explain(this.#follower.files()), lines, events, newest, taken }
+    const { counts, newest, taken } = this.#tallies
+    return { files: this.#failures.explain(this.#follower.files()), ...counts, newest, taken }
   }
 
   async committed(): Promise<void> {

@@ -1,5 +1,5 @@
 import { logLevels, type LogComponent, type LogEvent, type LogLevel } from '../../model/log-event.ts'
-import type { EventTally, LineTally } from '../../model/logs.ts'
+import type { Logs } from '../../model/logs.ts'
 import { retained } from './retained.ts'
 
 /** How many of the newest events are kept: an outage of a large cluster, told by every line of a node's logs. */
@@ -11,6 +11,8 @@ export interface Countable {
   readonly component: LogComponent
   readonly event: string
 }
+
+type Counts = Pick<Logs, 'events' | 'lines'>
 
 interface LevelOf {
   readonly component: LogComponent
@@ -32,6 +34,8 @@ export class Tallies {
   #taken = 0
   #newest: readonly LogEvent[] = []
   #isNewestOf = 0
+  /** Made anew only when something was counted since: most looks find nothing. */
+  #counts: Counts | undefined
 
   /** Everything that can be counted starts at 0: a counter that appears with its first event has no increase. */
   constructor(countable: readonly Countable[]) {
@@ -42,6 +46,7 @@ export class Tallies {
   }
 
   line(component: LogComponent, level: LogLevel): void {
+    this.#counts = undefined
     this.#lineTallyOf(component, level).count++
   }
 
@@ -51,20 +56,17 @@ export class Tallies {
     const tally = this.#tallyOf(event.component, event.event)
     const { at } = event
     tally.count++
+    this.#counts = undefined
     if (at !== undefined && at - nowMs < aheadMs) tally.lastAt = Math.max(at, tally.lastAt ?? at)
     this.#ring[this.#taken++ % mostKept] = event
   }
 
-  get events(): readonly EventTally[] {
-    return [...this.#events.values()]
-      .flatMap((ofComponent) => [...ofComponent.values()])
-      .map(({ key, count, lastAt }) => ({ ...key, count, lastAt }))
-  }
-
-  get lines(): readonly LineTally[] {
-    return [...this.#lines.values()]
-      .flatMap((ofComponent) => [...ofComponent.values()])
-      .map(({ key, count }) => ({ ...key, count }))
+  get counts(): Counts {
+    this.#counts ??= {
+      events: ofAll(this.#events).map(({ key, count, lastAt }) => ({ ...key, count, lastAt })),
+      lines: ofAll(this.#lines).map(({ key, count }) => ({ ...key, count })),
+    }
+    return this.#counts
   }
 
   get taken(): number {
@@ -96,6 +98,10 @@ export class Tallies {
 }
 
 const newMap = <Key, Value>(): Map<Key, Value> => new Map<Key, Value>()
+
+function ofAll<T>(tallies: ReadonlyMap<LogComponent, ReadonlyMap<string, T>>): readonly T[] {
+  return [...tallies.values()].flatMap((ofComponent) => [...ofComponent.values()])
+}
 
 function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const known = map.get(key)

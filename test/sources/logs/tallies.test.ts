@@ -49,7 +49,7 @@ describe('the time of the newest line', () => {
   ])('%s', (_, times, lastAt) => {
     const tallies = new Tallies([])
     for (const at of times) tallies.event(logEvent('e', { at }), nowMs)
-    expect(tallies.events).toEqual([{ component: 'kafka', event: 'e', count: times.length, lastAt }])
+    expect(tallies.counts.events).toEqual([{ component: 'kafka', event: 'e', count: times.length, lastAt }])
   })
 })
 
@@ -59,7 +59,9 @@ it('what is of no interest is not counted as an event, and lines are counted by 
   tallies.line('kafka', 'warn')
   tallies.line('kafka', 'warn')
   expect(tallies).toMatchObject({ taken: 0, newest: [] })
-  expect(tallies.events).toEqual([{ component: 'zookeeper', event: 'known', count: 0, lastAt: undefined }])
-  expect(tallies.lines.filter(({ count }) => count > 0)).toEqual([{ component: 'kafka', level: 'warn', count: 2 }])
-  expect(tallies.lines.filter(({ component }) => component === 'zookeeper')).toHaveLength(6)
+  expect(tallies.counts.events).toEqual([{ component: 'zookeeper', event: 'known', count: 0, lastAt: undefined }])
+  expect(tallies.counts.lines.filter(({ count }) => count > 0)).toEqual([
+    { component: 'kafka', level: 'warn', count: 2 },
+  ])
+  expect(tallies.counts.lines.filter(({ component }) => component === 'zookeeper')).toHaveLength(6)
 })
