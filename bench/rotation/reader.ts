@@ -22,10 +22,10 @@ const sink = {
   quiet: () => undefined,
   ended: () => undefined,
 }
-let isEnding = false
-process.on('SIGTERM', () => (isEnding = true))
+const ending = new AbortController()
+process.on('SIGTERM', () => ending.abort())
 process.stdout.write('reading\n')
-while (!isEnding) {
+while (!ending.signal.aborted) {
   while (await follower.read(16 * 1024 * 1024, AbortSignal.timeout(10_000), sink)) continue
   await follower.committed(new Set())
   await sleep(100)

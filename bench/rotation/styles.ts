@@ -7,9 +7,9 @@ export interface Rotating {
   readonly turn: number
   readonly fd: number
   /** Writes on into whatever `fd` leads to, milliseconds; resolves when they are over. */
-  writeOn(ms: number): Promise<void>
+  readonly writeOn: (ms: number) => Promise<void>
   /** Writes nothing. */
-  pause(ms: number): Promise<void>
+  readonly pause: (ms: number) => Promise<void>
 }
 
 /** Resolves with the file to write to from now on. */

@@ -16,7 +16,7 @@ export class FollowedName {
     this.#context = context
   }
 
-  /** The error of the look that found nothing under the name. */
+  /** Why the newest look found no file under the name. */
   get absence(): unknown {
     return this.#absence
   }
@@ -31,19 +31,22 @@ export class FollowedName {
     return this.#absentSince !== undefined && now - this.#absentSince >= this.#context.limits.goneMs
   }
 
-  /** Undefined: nothing. Rejects where that cannot be known, and where it is no file. */
+  /** Undefined: to nothing, or to what is no file. Rejects where that cannot be known. */
   async look(turn: Turn): Promise<FileStat | undefined> {
     try {
       const stat = await turn.step(this.#context.disk.stat(this.#path))
-      if (!stat.isFile) throw new Error(`${this.#path} is not a regular file`)
+      if (!stat.isFile) return this.#absent(new Error(`${this.#path} is not a regular file`), turn)
       this.#absentSince = this.#absence = undefined
       this.#firstSeen ??= stat
       return stat
     } catch (error) {
       if (!isAbsent(error)) throw error
-      this.#absentSince ??= turn.now
-      this.#absence = error
-      return undefined
+      return this.#absent(error, turn)
     }
+  }
+
+  #absent(error: unknown, turn: Turn): undefined {
+    this.#absentSince ??= turn.now
+    this.#absence = error
   }
 }

@@ -10,7 +10,7 @@ import { keptPlaceOf, KeptPlaces, type KeptPlace } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, openFile, type OpenFile } from './open-file.ts'
 import { OpenLog } from './open-log.ts'
-import { isAt, isSameInode, mayBeAt, type Place } from './place.ts'
+import { isAt, isSameAge, isSameInode, mayBeAt, type Place } from './place.ts'
 import { RotatedFiles } from './rotated-files.ts'
 import { findCopy } from './siblings.ts'
 import { TurnOver, type Turn } from './turn.ts'
@@ -206,7 +206,7 @@ export class FollowedPath {
     const known = this.#context.known(open.stat, open.head) ?? this.#rotated.sought(open)
     if (known && known.offset <= open.stat.size) return known
     const before = this.#resting?.given
-    if (before && isSameInode(before, open.stat)) await this.#cut(before, turn)
+    if (before && isSameAge(before, open.stat)) await this.#cut(before, turn)
     if (known ?? before ?? this.#current) return beginning
     const { sinceMs } = this.#begin
     if (sinceMs !== undefined && isBornSince(this.#begin, open.stat)) {
@@ -217,7 +217,7 @@ export class FollowedPath {
 
   #take(open: OpenFile, from: Mark, turn: Turn): void {
     const before = this.#resting
-    if (before && !isSameInode(before.given, open.stat)) {
+    if (before && !isSameAge(before.given, open.stat)) {
       this.#rotations += 1
       this.#rotated.seek(before)
       this.#rotated.search(before.given)
@@ -233,10 +233,9 @@ export class FollowedPath {
     if (log === undefined) return
     try {
       if (!(await log.look(turn))) {
-        await this.#cut(log.place(), turn)
-        log.restart(turn)
+        log.restart(turn, await this.#cut(log.place(), turn))
         await this.#rotated.read(turn, log, this.#finished)
-        if (this.#rotated.lag > 0) return
+        if (this.#rotated.lag > 0 || !(await log.look(turn))) return
       }
       await log.read(turn)
       log.settle(turn, this.#context.limits.quietMs)
@@ -247,12 +246,13 @@ export class FollowedPath {
     }
   }
 
-  /** The file under the path was cut. Where a copy was made of it first, what was not read is read there. */
-  async #cut(place: Place, turn: Turn): Promise<void> {
+  /** The file under the path was cut. Where a copy was made of it first, what was not read is read there; true then. */
+  async #cut(place: Place, turn: Turn): Promise<boolean> {
     const copy = await findCopy(this.path, place, this.#context.disk, turn)
     if (copy) this.#rotated.add(this.#opened(copy, place, turn))
     else if (place.size > place.offset) this.#warnLost(place)
     this.#truncations += 1
+    return copy !== undefined
   }
 
   #warnLost(place: Place): void {

@@ -53,6 +53,10 @@ export class LineCutter {
 
   take(bytes: Buffer, give: (text: string) => void): void {
     const fresh = withoutNuls(bytes)
+    if (fresh.length === 0) {
+      this.#offset += bytes.length
+      return
+    }
     const held = this.#held.length
     const data = held === 0 ? fresh : Buffer.concat([this.#held, fresh])
     const base = this.#offset
@@ -119,10 +123,19 @@ export class LineCutter {
 /** Writers that go on at their old offset after a truncation leave a hole before it, which reads as NULs. */
 function withoutNuls(bytes: Buffer): Buffer {
   if (!bytes.includes(0)) return bytes
+  if (isHole(bytes)) return bytes.subarray(0, 0)
   const kept = Buffer.allocUnsafe(bytes.length)
   let length = 0
-  for (const byte of bytes) if (byte !== 0) kept[length++] = byte
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte !== 0) kept[length++] = byte
+  }
   return kept.subarray(0, length)
+}
+
+/** Nothing but NULs: compared with itself, one byte on, which is fast where a hole is long. */
+function isHole(bytes: Buffer): boolean {
+  return bytes[0] === 0 && bytes.compare(bytes, 1, bytes.length, 0, bytes.length - 1) === 0
 }
 
 /** Where the byte stands that is at `index` once the NULs are dropped. */

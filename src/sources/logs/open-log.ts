@@ -2,7 +2,7 @@ import type { FileStat } from './disk.ts'
 import type { LogStream } from './follower.ts'
 import { LineCutter, type Mark } from './line-cutter.ts'
 import { closeQuietly, headOf, type OpenFile } from './open-file.ts'
-import { digest, tellingBytes, type Place } from './place.ts'
+import { digest, headLength, tellingBytes, type Place } from './place.ts'
 import type { Turn } from './turn.ts'
 
 /** An open file that is read on as it grows, whatever name it has by now. */
@@ -63,8 +63,8 @@ export class OpenLog {
    */
   async look(turn: Turn): Promise<boolean> {
     const stat = (this.#found = await turn.step(this.#open.file.stat()))
-    const isUnchanged = stat.size === this.#stat.size && stat.mtimeMs === this.#stat.mtimeMs
-    if (!isUnchanged) {
+    const isChanged = stat.size !== this.#stat.size || stat.mtimeMs !== this.#stat.mtimeMs
+    if (isChanged || this.#head.length < Math.min(stat.size, headLength)) {
       this.#changedAt = turn.now
       if (stat.size < this.#cutter.offset) return false
       const head = await turn.step(headOf(this.#open.file))
@@ -96,13 +96,18 @@ export class OpenLog {
   settle(turn: Turn, quietMs: number): void {
     if (this.#isQuiet || this.lag > 0 || turn.now - this.#changedAt < quietMs) return
     this.#isQuiet = true
-    this.#flush(turn)
+    this.#cutter.flush((text) => turn.sink.lines(this.stream, text))
+    turn.sink.quiet(this.stream)
   }
 
-  /** It was truncated: what is there now is read from its beginning. The lines before are complete. */
-  restart(turn: Turn): void {
+  /**
+   * It was truncated: what is there now is to be looked at and read from its beginning. The lines before are complete, but for a half line
+   * that is read on in a copy.
+   */
+  restart(turn: Turn, isCopied: boolean): void {
     this.#isQuiet = true
-    this.#flush(turn)
+    if (!isCopied) this.#cutter.flush((text) => turn.sink.lines(this.stream, text))
+    turn.sink.quiet(this.stream)
     this.#cutter.restart()
     this.#stat = this.#found
     this.#head = Buffer.alloc(0)
@@ -150,10 +155,5 @@ export class OpenLog {
     const { dev, ino, size, mtimeMs, birthMs } = this.#stat
     const { bytes: headBytes, head } = this.#digest
     return { dev, ino, headBytes, head, size, mtimeMs, birthMs, offset, isInCutLine }
-  }
-
-  #flush(turn: Turn): void {
-    this.#cutter.flush((text) => turn.sink.lines(this.stream, text))
-    turn.sink.quiet(this.stream)
   }
 }

@@ -30,6 +30,12 @@ export function isSameInode(a: Pick<FileStat, 'dev' | 'ino'>, b: Pick<FileStat, 
   return a.ino === b.ino && a.dev === b.dev
 }
 
+/** As `isSameInode`, but a deleted file's inode may soon be a younger one's. */
+export function isSameAge(place: Place, stat: FileStat): boolean {
+  const isBirthKnown = place.birthMs > 0 && stat.birthMs > 0
+  return isSameInode(place, stat) && (!isBirthKnown || place.birthMs === stat.birthMs)
+}
+
 /** A file that may be the one at this place: whether it is, its beginning tells. */
 export function mayBeAt(place: Place, stat: FileStat): boolean {
   return stat.ino === place.ino && (stat.dev === place.dev || place.headBytes >= tellingBytes)

@@ -89,14 +89,25 @@ export class RotatedFiles {
   }
 
   async read(turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
-    if (this.#listings > 0) await this.#list(turn, current, finished)
+    try {
+      if (this.#listings > 0) await this.#list(turn, current, finished)
+    } finally {
+      // Also where the directory cannot be listed.
+      if (!turn.isOver) await this.#readAll(turn)
+    }
+  }
+
+  async #readAll(turn: Turn): Promise<void> {
     for (const log of this.#logs) await this.#readOn(log, turn)
     for (const log of this.#logs) if (this.#isDone(log, turn.now)) this.#finish(log, turn)
   }
 
   async #readOn(log: OpenLog, turn: Turn): Promise<void> {
     try {
-      if (!(await log.look(turn))) log.restart(turn)
+      if (!(await log.look(turn))) {
+        log.restart(turn, false)
+        return
+      }
       await log.read(turn)
       log.settle(turn, this.#context.limits.quietMs)
     } catch (error) {

@@ -1,11 +1,15 @@
 import {
   appendFileSync as append,
+  closeSync,
   copyFileSync,
+  existsSync,
+  openSync,
   renameSync,
   truncateSync,
   unlinkSync,
   utimesSync,
   writeFileSync as write,
+  writeSync,
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
@@ -71,6 +75,73 @@ describe('rename', () => {
     expect(await scene.read(follower)).toEqual(['3', '4'])
   })
 
+  test('two writers of one file, each of which rotates it when its own hour comes', async () => {
+    // Kafka and ZooKeeper started from one directory: the second rotation deletes what the first one renamed, and
+    // the first writer goes on in what the second one renamed.
+    const [kafka, zookeeper] = [openSync(log, 'a'), openSync(log, 'a')]
+    await begin()
+    writeSync(kafka, 'k1\n')
+    writeSync(zookeeper, 'z1\n')
+    expect(await scene.read(follower)).toEqual(['k1', 'z1'])
+    const hour = `${log}.2024-02-23-07`
+    renameSync(log, hour)
+    const kafkaLater = openSync(log, 'a')
+    writeSync(kafkaLater, 'k2\n')
+    writeSync(zookeeper, 'z2\n')
+    expect(await scene.read(follower)).toEqual(['z2', 'k2'])
+    unlinkSync(hour)
+    renameSync(log, hour)
+    const zookeeperLater = openSync(log, 'a')
+    writeSync(zookeeperLater, 'z3\n')
+    expect(await scene.read(follower)).toEqual(['z3'])
+    scene.now += 50 * 60_000
+    writeSync(kafkaLater, 'k3\n')
+    expect(await scene.read(follower)).toEqual(['k3'])
+    for (const fd of [kafka, zookeeper, kafkaLater, zookeeperLater]) closeSync(fd)
+  })
+
+  test('ten rotations between two looks, names shifted', async () => {
+    write(log, '')
+    await begin()
+    for (let next = 1; next <= 10; next++) {
+      append(log, `${next}\n`)
+      for (let i = 9; i >= 1; i--) if (existsSync(`${log}.${i}`)) renameSync(`${log}.${i}`, `${log}.${i + 1}`)
+      renameSync(log, `${log}.1`)
+      write(log, '')
+    }
+    append(log, '11\n')
+    // Made within one tick of the file system's clock: between the first and the last there is no order.
+    const lines = await scene.read(follower)
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([11, '1', '11'])
+    expect(new Set(lines).size).toBe(11)
+    expect(scene.file(follower)?.rotations).toBe(10)
+    for (let i = 0; i < 5; i++) expect(await scene.read(follower)).toEqual([])
+  })
+
+  test('compressed rotations are left alone', async () => {
+    write(log, '')
+    await begin()
+    append(log, '1\n')
+    renameSync(log, `${log}.1`)
+    write(log, '2\n')
+    renameSync(log, `${log}.2.gz`)
+    write(log, '3\n')
+    expect(await scene.read(follower)).toEqual(['1', '3'])
+  })
+
+  test('a file that gets its name back is read on', async () => {
+    write(log, '')
+    await begin()
+    append(log, '1\n')
+    renameSync(log, `${log}.1`)
+    write(log, '2\n')
+    expect(await scene.read(follower)).toEqual(['1', '2'])
+    unlinkSync(log)
+    renameSync(`${log}.1`, log)
+    append(log, '3\n')
+    expect(await scene.read(follower)).toEqual(['3'])
+  })
+
   test('files that came and went between two looks are found, oldest first', async () => {
     write(log, '')
     write(`${log}.9`, 'an archive\n')
@@ -97,6 +168,39 @@ describe('copytruncate', () => {
     append(log, '3\n')
     expect(await scene.read(follower)).toEqual(['1', '2', '3'])
     expect(scene.file(follower)).toMatchObject({ truncations: 1, rotations: 0 })
+  })
+
+  test('a half line goes on in the copy', async () => {
+    write(log, `${'head '.repeat(20)}\n`)
+    await begin()
+    append(log, 'hal')
+    await scene.read(follower)
+    append(log, 'f\n')
+    copyFileSync(log, `${log}.1`)
+    truncateSync(log)
+    expect(await scene.read(follower)).toEqual(['half'])
+  })
+
+  test('what was written between the copy and the cut is lost; as much as was seen of it is told', async () => {
+    write(log, 'head\n')
+    await begin()
+    append(log, 'seen\n')
+    await follower.read(0, new AbortController().signal, scene.sink)
+    truncateSync(log)
+    append(log, '1\n')
+    expect(await scene.read(follower)).toEqual(['1'])
+    expect(scene.warnings).toEqual(['a log file was truncated before it was read to its end: 5'])
+  })
+
+  test('a writer that goes on at its old offset leaves a hole, which is skipped', async () => {
+    const fd = openSync(log, 'w')
+    await begin()
+    writeSync(fd, '1\n', 100_000)
+    expect(await scene.read(follower)).toEqual(['1'])
+    truncateSync(log)
+    writeSync(fd, '2\n', 100_002)
+    expect(await scene.read(follower)).toEqual(['2'])
+    closeSync(fd)
   })
 
   test('is seen although the file has grown past what was read', async () => {

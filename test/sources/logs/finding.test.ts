@@ -1,0 +1,202 @@
+import {
+  appendFileSync as append,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync as write,
+} from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Follower } from '../../../src/sources/logs/follower.ts'
+import { FaultyDisk } from './faulty-disk.ts'
+import { FollowerScene } from './world.ts'
+
+let scene: FollowerScene
+let log: string
+let follower: Follower
+
+beforeEach(() => {
+  scene = new FollowerScene()
+  log = scene.path('server.log')
+})
+
+afterEach(async () => {
+  await follower.close()
+  scene.clean()
+})
+
+describe('a path', () => {
+  test('that leads nowhere at first is read from its beginning when it comes', async () => {
+    follower = scene.follow()
+    expect(await scene.read(follower)).toEqual([])
+    expect(scene.file(follower)?.up).toBe(false)
+    write(log, '1\n')
+    expect(await scene.read(follower)).toEqual(['1'])
+    expect(scene.file(follower)?.up).toBe(true)
+    expect(scene.failures).toEqual(['server.log refused'])
+  })
+
+  test('in a directory that comes later', async () => {
+    follower = scene.follow({ files: ['later/server.log', 'later/*/zookeeper.log'] })
+    await scene.read(follower)
+    mkdirSync(scene.path('later/a'), { recursive: true })
+    write(scene.path('later/server.log'), '1\n')
+    write(scene.path('later/a/zookeeper.log'), '2\n')
+    scene.now += 5_000
+    expect((await scene.read(follower)).toSorted()).toEqual(['1', '2'])
+  })
+
+  test('whose files came and went before the first of them was seen', async () => {
+    follower = scene.follow()
+    await scene.read(follower)
+    write(log, '1\n')
+    renameSync(log, `${log}.1`)
+    write(log, '2\n')
+    expect(await scene.read(follower)).toEqual(['1', '2'])
+  })
+
+  test('that leads nowhere any more is down after a while, and its file is closed', async () => {
+    const disk = new FaultyDisk()
+    write(log, '')
+    follower = scene.follow({}, { disk })
+    await scene.read(follower)
+    append(log, '1\n')
+    unlinkSync(log)
+    expect(await scene.read(follower)).toEqual(['1'])
+    expect(scene.file(follower)?.up).toBe(true)
+    for (let i = 0; i < 30; i++) {
+      scene.now += 1_000
+      await scene.read(follower)
+    }
+    expect(scene.file(follower)).toMatchObject({ up: false, bytes: 2 })
+    expect(disk.opened).toBe(0)
+    expect(scene.failures).toEqual(['server.log refused'])
+    write(log, '2\n')
+    expect(await scene.read(follower)).toEqual(['2'])
+    expect(scene.file(follower)?.up).toBe(true)
+  })
+
+  test('that is a directory is told and not opened', async () => {
+    mkdirSync(log)
+    follower = scene.follow()
+    await scene.read(follower)
+    expect(scene.failures).toEqual(['server.log closed'])
+    expect(scene.file(follower)?.up).toBe(false)
+  })
+})
+
+describe('symbolic links', () => {
+  test('one that is switched leads to another file; the old one is read to its end', async () => {
+    write(scene.path('a'), '')
+    write(scene.path('b'), '2\n')
+    symlinkSync('a', log)
+    follower = scene.follow()
+    await scene.read(follower)
+    append(scene.path('a'), '1\n')
+    unlinkSync(log)
+    symlinkSync('b', log)
+    expect(await scene.read(follower)).toEqual(['1', '2'])
+    expect(scene.file(follower)?.rotations).toBe(1)
+  })
+
+  test('one that is switched back leads to what was read already', async () => {
+    write(scene.path('a'), 'a1\n')
+    write(scene.path('b'), 'b1\n')
+    symlinkSync('a', log)
+    follower = scene.follow({ fromStart: true })
+    expect(await scene.read(follower)).toEqual(['a1'])
+    for (const [target, lines] of [
+      ['b', ['b1']],
+      ['a', []],
+      ['b', []],
+    ] as const) {
+      unlinkSync(log)
+      symlinkSync(target, log)
+      expect(await scene.read(follower)).toEqual(lines)
+    }
+    append(scene.path('b'), 'b2\n')
+    expect(await scene.read(follower)).toEqual(['b2'])
+  })
+
+  test('a file with two names is read once', async () => {
+    write(log, '1\n')
+    symlinkSync('server.log', scene.path('current.log'))
+    linkSync(log, scene.path('linked.log'))
+    follower = scene.follow({ files: ['*.log', 'server.log'], fromStart: true })
+    expect(await scene.read(follower)).toEqual(['1'])
+    append(log, '2\n')
+    expect(await scene.read(follower)).toEqual(['2'])
+    expect(follower.files().map(({ up }) => up)).toEqual([true, true, true])
+  })
+})
+
+describe('globs', () => {
+  test('what is rotated belongs to its file, also where the glob matches it', async () => {
+    write(log, '')
+    write(`${log}.2024-02-23-06`, 'an archive\n')
+    write(`${log}.2.gz`, 'packed\n')
+    follower = scene.follow({ files: ['server.log*'] })
+    await scene.read(follower)
+    append(log, '1\n')
+    renameSync(log, `${log}.2024-02-23-07`)
+    append(`${log}.2024-02-23-07`, '2\n')
+    expect(await scene.read(follower)).toEqual(['1', '2'])
+    write(log, '3\n')
+    expect(await scene.read(follower)).toEqual(['3'])
+    scene.now += 10_000
+    expect(await scene.read(follower)).toEqual([])
+    expect(follower.files().map(({ path }) => path)).toEqual([log])
+  })
+
+  test('a renamed file that the glob takes for another one is not read twice', async () => {
+    write(log, '')
+    follower = scene.follow({ files: ['*'] })
+    await scene.read(follower)
+    append(log, '1\n')
+    renameSync(log, scene.path('before'))
+    write(log, '2\n')
+    expect((await scene.read(follower)).toSorted()).toEqual(['1', '2'])
+    scene.now += 5_000
+    append(scene.path('before'), '3\n')
+    expect(await scene.read(follower)).toEqual(['3'])
+    scene.now += 2 * 60 * 60_000
+    await scene.read(follower)
+    append(scene.path('before'), '4\n')
+    expect(await scene.read(follower)).toEqual(['4'])
+  })
+
+  test('new files are read from their beginning, those of the first start from their end', async () => {
+    write(scene.path('a-1.log'), 'old\n')
+    follower = scene.follow({ files: ['a-*.log'] })
+    expect(await scene.read(follower)).toEqual([])
+    write(scene.path('a-2.log'), 'new\n')
+    scene.now += 300
+    expect(await scene.read(follower)).toEqual(['new'])
+    unlinkSync(scene.path('a-1.log'))
+    for (let i = 0; i < 30; i++) {
+      scene.now += 1_000
+      await scene.read(follower)
+    }
+    expect(follower.files().map(({ path }) => path)).toEqual([scene.path('a-2.log')])
+  })
+
+  test('names with the characters of a glob are names where there is such a file', async () => {
+    write(scene.path('[1].log'), 'a\n')
+    follower = scene.follow({ files: ['[1].log'], fromStart: true })
+    expect(await scene.read(follower)).toEqual(['a'])
+  })
+
+  test('of very many files only the busy ones stay open', async () => {
+    const disk = new FaultyDisk()
+    for (let i = 0; i < 300; i++) write(scene.path(`${i}.log`), 'old\n')
+    follower = scene.follow({ files: ['*.log'] }, { disk })
+    await scene.read(follower)
+    scene.now += 2_000
+    await scene.read(follower)
+    expect(disk.opened).toBe(200)
+    for (let i = 0; i < 300; i++) append(scene.path(`${i}.log`), `${i}\n`)
+    expect(new Set(await scene.read(follower)).size).toBe(300)
+    expect(follower.files().every(({ up, bytes }) => up && bytes > 0)).toBe(true)
+  })
+})
