@@ -76,7 +76,11 @@ export class Load {
     try {
       await consumer.subscribe({ topics: [topic], fromBeginning: true })
       const seen = new Promise<void>((resolve, reject) => {
-        consumer.run({ eachMessage: () => Promise.resolve(resolve()) }).catch(reject)
+        const eachMessage = (): Promise<void> => {
+          resolve()
+          return Promise.resolve()
+        }
+        consumer.run({ eachMessage }).catch(reject)
       })
       await withDeadline(`a record of ${topic}`, seen, deadlineMs)
     } finally {

@@ -5,13 +5,13 @@ const DEADLINE_MS = 480_000
 
 // The user's very versions with his 18 s sessions, and the last with ZooKeeper mode with sessions of 6 s.
 describe.each([
-  ['2.6.0', ['A', 'B', 'C', 'PAUSE']],
+  ['2.6.0', ['A', 'B', 'C', 'PAUSE', 'CALM']],
   ['3.9.1', ['C', 'PAUSE', 'E']],
 ])('drills on Kafka %s', (kafka, names) => {
   let drills: DrillChild
 
   beforeAll(() => {
-    drills = new DrillChild(names, kafka, DEADLINE_MS)
+    drills = new DrillChild(names, kafka, DEADLINE_MS, ['--minutes', '0.3'])
   })
   afterAll(() => drills.stop())
 

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { takeLock } from '../../testbed/distribution-fetch.ts'
-import { defaultVersion, getDistribution, versionOf } from '../../testbed/distribution.ts'
+import { defaultVersion, getDistribution, loggingOf, versionOf } from '../../testbed/distribution.ts'
 import { parseJavaVersion } from '../../testbed/java.ts'
 
 let root: string
@@ -129,4 +129,35 @@ test.each([
   ['nonsense', undefined],
 ])('%s', (text, version) => {
   expect(parseJavaVersion(text)).toBe(version)
+})
+
+describe('log4j files', () => {
+  const logsBySize = { size: '64KB', keep: 500 } as const
+  const fileOf = ([option = '']: readonly string[]): string => option.replace(/^.*=file:/, '')
+
+  test.each([
+    ['2.6.0', 'kafka', 'kafka-by-size.properties'],
+    ['3.9.1', 'zookeeper', 'zookeeper-by-size.properties'],
+    ['4.1.1', 'kafka', 'kafka4-by-size.properties'],
+  ] as const)('%s: logs of %s by size come from a file that has every option it is given', (version, role, name) => {
+    const options = loggingOf({ version, libs: '/libs' }, role, logsBySize)
+    expect(fileOf(options)).toMatch(new RegExp(`/${name}$`))
+    expect(options.slice(1)).toEqual([
+      '-Dtestbed.logs.size=64KB',
+      '-Dtestbed.logs.keep=500',
+      '-Dtestbed.logs.level=INFO',
+    ])
+    const used = [...readFileSync(fileOf(options), 'utf8').matchAll(/\$\{(?:sys:)?(testbed\.[\w.]+)\}/g)].map(
+      ([, key]) => key,
+    )
+    expect(new Set(used)).toEqual(
+      new Set(['testbed.logs', 'testbed.logs.size', 'testbed.logs.keep', 'testbed.logs.level']),
+    )
+  })
+
+  test('without it they are those that are rotated each hour', () => {
+    const options = loggingOf({ version: '3.9.1', libs: '/libs' }, 'kafka')
+    expect(options).toHaveLength(1)
+    expect(fileOf(options)).toMatch(/\/kafka\.properties$/)
+  })
 })

@@ -5,7 +5,7 @@ const DEADLINE_MS = 480_000
 
 // KRAFT-CUT needs namespaces, so root; without it it fails and says so.
 describe.each([
-  ['4.1.1', ['KRAFT-KILL', 'KRAFT-PAUSE']],
+  ['4.1.1', ['KRAFT-KILL', 'KRAFT-PAUSE', 'CALM']],
   ['4.1.1', ['KRAFT-CUT']],
   ['4.1.1', ['KRAFT-ELR']],
   ['3.9.1', ['KRAFT-SEPARATE']],
@@ -13,7 +13,7 @@ describe.each([
   let drills: DrillChild
 
   beforeAll(() => {
-    drills = new DrillChild(names, kafka, DEADLINE_MS)
+    drills = new DrillChild(names, kafka, DEADLINE_MS, ['--minutes', '0.3'])
   })
   afterAll(() => drills.stop())
 

@@ -97,8 +97,9 @@ export const stateChangeRules: readonly Rule[] = [
     event: 'kafka_partition_abandoned',
     component: 'controller',
     class: 'failover',
-    severity: 'critical',
-    meaning: 'The last in-sync replica of a partition went away: it has no leader.',
+    severity: 'minor',
+    meaning:
+      'A replica went offline and its partition has no leader now: the last in-sync one died, or the topic is being deleted.',
     wordings: [
       {
         begins: 'Partition ',
