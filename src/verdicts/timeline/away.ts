@@ -62,6 +62,6 @@ function named(absences: readonly Absence[]): Absence[] {
     const signs = (moved.get(absence) ?? []).flatMap((other) => other.signs)
     if (signs.length === 0) return absence
     const all = [...absence.signs, ...signs.map((sign) => ({ ...sign, actor: absence.actor }))]
-    return { ...absence, signs: all.sort((a, b) => a.at - b.at) }
+    return { ...absence, from: Math.min(...all.map(({ at }) => at)), signs: all.sort((a, b) => a.at - b.at) }
   })
 }

@@ -79,7 +79,7 @@ function addSigns({ group, ids, cast }: Scene, add: Add): void {
   const others: readonly SignKind[] = ['gone', 'mute', 'missed', 'leaving', 'expired', 'closed', 'fenced', 'removed']
   // Where everyone is cut off, everyone is one of the others.
   const byOthers = ({ by, at, actor }: Sign): boolean =>
-    by !== actor.id && (by === undefined || !ids.has(by) || ids.size > 1) && at < backAt
+    (by === undefined || by !== actor.id) && (by === undefined || !ids.has(by) || ids.size > 1) && at < backAt
   add(
     'asked to stop',
     tell(first(['signal', 'stopping']), (name) => `${name} was asked to stop`),
@@ -170,7 +170,7 @@ const timeoutOf = (sign: Sign | undefined): string => {
 }
 
 function byWhom({ by, event }: Sign, cast: Cast): string {
-  if (by === undefined) return 'the writer of ' + event.file
+  if (by === undefined) return `whoever wrote ${event.file}`
   if (event.event.startsWith('zk_')) return `ZooKeeper server ${by}`
   return actorName(cast.kafka(by))
 }

@@ -14,6 +14,7 @@ interface Stretch {
 
 /** What the members of an ensemble or of a KRaft quorum say of their own state. */
 export interface Serving {
+  /** A log of which nobody knows whose it is stands for a member with a negative id. */
   readonly members: readonly number[]
   /** Undefined: its own log does not tell. */
   serves(member: number, at: number): boolean | undefined
@@ -78,13 +79,14 @@ const leading = new Set(['zk_leading', 'zk_quorum_formed', 'kraft_raft_leader'])
 
 export function servingOf(record: LogRecord, cast: Cast): Serving {
   const members = new Map<number, Stretch[]>()
+  const files = record.files.map(({ file }) => file)
+  const nameless = (file: string): number => -1 - files.indexOf(file)
   const leaders: { at: number; leader: number }[] = []
   // With ZooKeeper its servers are the members, with KRaft its nodes.
   for (const event of record.events) {
     if (!Object.hasOwn(states, event.event) || (event.component === 'zookeeper') === cast.kraft) continue
     const serves = states[event.event]
-    const self = cast.writer(event)
-    if (self === undefined) continue
+    const self = cast.writer(event) ?? nameless(event.file)
     const leads = leading.has(event.event)
     const leader = leads ? self : event.fields.leader
     const stretches = members.get(self) ?? []

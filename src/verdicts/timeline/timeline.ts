@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../model/log-facts.ts'
-import { castOf } from './actors.ts'
+import { type Cast, castOf } from './actors.ts'
 import { type Away, awayIn } from './away.ts'
 import { type Group, groupsOf } from './groups.ts'
 import { leadershipIn } from './leadership.ts'
@@ -15,7 +15,7 @@ import type { Incident, Loss, Statement, Timeline } from './types.ts'
 export function timelineOf(record: LogRecord): Timeline {
   const cast = castOf(record)
   const serving = servingOf(record, cast)
-  const aways = awayIn(record, cast, serving).filter((away) => !isToolsSession(away, record))
+  const aways = awayIn(record, cast, serving).filter((away) => !isToolsSession(away, cast))
   const groups = groupsOf(aways, serving)
   const gaps = quorumGapsOf(record, serving, aways)
   const leadership = leadershipIn(record.events)
@@ -50,10 +50,10 @@ export function timelineOf(record: LogRecord): Timeline {
 const idsOf = ({ aways }: Group): Set<number> => new Set(aways.flatMap(({ absence }) => absence.actor.id ?? []))
 
 /** Tools and clients close sessions all day; only where no broker's log is there may a close have been a broker's. */
-const isToolsSession = ({ absence }: Away, record: LogRecord): boolean =>
+const isToolsSession = ({ absence }: Away, cast: Cast): boolean =>
   absence.actor.role === 'client' &&
   absence.signs.every(({ kind }) => kind === 'closed' || kind === 'gone') &&
-  (absence.signs.every(({ kind }) => kind === 'gone') || record.files.some(({ roles }) => roles.includes('broker')))
+  (absence.signs.every(({ kind }) => kind === 'gone') || cast.knowsSessions)
 
 function incidentOf(scene: Scene, serving: Serving): Incident {
   const { group, cast } = scene
