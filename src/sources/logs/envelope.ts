@@ -2,20 +2,6 @@ import type { LogComponent, LogLevel } from '../../model/log-event.ts'
 import { loggerEndingAt, componentOf, type Origin, originOf } from './logger.ts'
 import { endOfTime } from './log-time.ts'
 
-const levels: ReadonlyMap<number, readonly (readonly [string, LogLevel])[]> = new Map([
-  [73, [['INFO ', 'info']]],
-  [
-    87,
-    [
-      ['WARN ', 'warn'],
-      ['WARNING ', 'warn'],
-    ],
-  ],
-  [69, [['ERROR ', 'error']]],
-  [68, [['DEBUG ', 'debug']]],
-  [84, [['TRACE ', 'trace']]],
-  [70, [['FATAL ', 'fatal']]],
-])
 const space = 32
 const bracket = 91
 const closing = 93
@@ -84,12 +70,30 @@ export function readEnvelope(text: string, start: number, end: number, into: Env
 
 /** The position after the level and its spaces; -1: there is no level. */
 function readLevel(text: string, at: number, end: number, into: Envelope): number {
-  for (const [word, level] of levels.get(text.charCodeAt(at)) ?? []) {
-    if (!text.startsWith(word, at) || at + word.length > end) continue
-    into.level = level
-    return afterSpaces(text, at + word.length, end)
+  const level = levelAt(text, at)
+  if (level === undefined) return -1
+  into.level = level
+  const after = at + (text.startsWith('WARNING', at) ? 7 : level.length)
+  return text.charCodeAt(after) === space && after < end ? afterSpaces(text, after, end) : -1
+}
+
+function levelAt(text: string, at: number): LogLevel | undefined {
+  switch (text.charCodeAt(at)) {
+    case 73:
+      return text.startsWith('INFO', at) ? 'info' : undefined
+    case 87:
+      return text.startsWith('WARN', at) ? 'warn' : undefined
+    case 69:
+      return text.startsWith('ERROR', at) ? 'error' : undefined
+    case 68:
+      return text.startsWith('DEBUG', at) ? 'debug' : undefined
+    case 84:
+      return text.startsWith('TRACE', at) ? 'trace' : undefined
+    case 70:
+      return text.startsWith('FATAL', at) ? 'fatal' : undefined
+    default:
+      return undefined
   }
-  return -1
 }
 
 /** `[myid:1] - LEVEL [thread:Class@1] - message` or `[thread] LEVEL logger - message`. */

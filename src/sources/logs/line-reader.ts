@@ -43,15 +43,31 @@ export class LineReader {
   /** A line as it stands in the file, between its ends. */
   line(text: string, start: number, end: number): void {
     const first = text.charCodeAt(start)
-    if (first === openBracket) { this.#plain(text, start, end); return; }
+    if (first === openBracket) {
+      this.#plain(text, start, end)
+      return
+    }
     if (isDigit(first)) {
       const part = readContainerPart(text, start, end)
-      if (part === undefined) { this.#plain(text, start, end); return; }
-      if (part.isPartial || this.#parts !== undefined) { this.part(text.slice(part.textAt, end), part.isPartial); return; }
-      this.inside(text.slice(part.textAt, end)); return;
+      if (part === undefined) {
+        this.#plain(text, start, end)
+        return
+      }
+      if (part.isPartial || this.#parts !== undefined) {
+        this.part(text.slice(part.textAt, end), part.isPartial)
+        return
+      }
+      this.inside(text.slice(part.textAt, end))
+      return
     }
-    if (first === openBrace) { this.#lines.json(text.slice(start, end)); return; }
-    if (first === escape) { this.inside(withoutEscapes(text.slice(start, end))); return; }
+    if (first === openBrace) {
+      this.#lines.json(text.slice(start, end))
+      return
+    }
+    if (first === escape) {
+      this.inside(withoutEscapes(text.slice(start, end)))
+      return
+    }
     this.#plain(text, start, end)
   }
 

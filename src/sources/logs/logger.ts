@@ -7,6 +7,9 @@ const longestName = 160
 const open = 40
 const close = 41
 const space = 32
+const point = 46
+/** 1: may be in the name of a class. A table, as every line's end is read by it. */
+const inName = Uint8Array.from({ length: 128 }, (_, code) => (/[\w.$]/.test(String.fromCharCode(code)) ? 1 : 0))
 
 /** Where the logger's name in a closing ` (name)` begins; -1: the line does not end with one. A name has a point in it. */
 export function loggerEndingAt(text: string, end: number, from: number): number {
@@ -17,8 +20,8 @@ export function loggerEndingAt(text: string, end: number, from: number): number 
     const code = text.charCodeAt(at)
     if (code === open)
       return hasPoint && at < end - 2 && (at === from || text.charCodeAt(at - 1) === space) ? at + 1 : -1
-    if (code === 46) hasPoint = true
-    else if (!isNameCode(code)) return -1
+    if (code === point) hasPoint = true
+    else if (inName[code] !== 1) return -1
   }
   return -1
 }
@@ -77,14 +80,4 @@ function clientOf(text: string, at: number, end: number): Origin {
 function isController(text: string, at: number, isByController: boolean): boolean {
   if (text.startsWith('kafka.controller.', at) || text.startsWith('org.apache.kafka.controller.', at)) return true
   return text.charCodeAt(at) === 115 && isByController
-}
-
-function isNameCode(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 57) ||
-    code === 36 ||
-    code === 95
-  )
 }

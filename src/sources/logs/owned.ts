@@ -1,15 +1,19 @@
 const readable = 300
 // Control characters (terminal escapes begin with one), and what turns the direction of writing.
 // eslint-disable-next-line no-control-regex
-const unprintable = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
+const unprintable = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
+const everyUnprintable = new RegExp(unprintable, 'g')
 
-/** A copy: a part cut out of a chunk of 64 KiB would keep the whole chunk alive. */
+/** Shorter parts are copied by the engine itself. */
+const shortest = 13
+
+/** A copy: a part cut out of a chunk of 64 KiB would keep the whole chunk alive. Joining copies, the cut is of the copy. */
 export function owned(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8')
+  return text.length < shortest ? text : ` ${text}`.slice(1)
 }
 
 /** A copy that is harmless in a terminal and at most `length` characters long. */
 export function printable(text: string, length = readable): string {
   const short = text.length > length ? `${text.slice(0, length - 1)}…` : text
-  return owned(short.replace(unprintable, '\ufffd'))
+  return owned(unprintable.test(short) ? short.replace(everyUnprintable, '\ufffd') : short)
 }
