@@ -1,6 +1,7 @@
 import type { KeptEvent } from '../../model/log-facts.ts'
 import { actorKey, actorName, type Cast, proofOf } from './actors.ts'
 import type { Group } from './groups.ts'
+import { between } from './in-time.ts'
 import type { IsrChange, LeaderChange, Leadership } from './leadership.ts'
 import type { Sign, SignKind } from './signs.ts'
 import { list } from './titles.ts'
@@ -228,7 +229,7 @@ const partitionsText = (names: readonly string[]): string => {
 
 function addLeaders({ group, ids, until, leadership, events, isMine, cast }: Scene, add: Add): void {
   const backAt = group.until ?? Infinity
-  const moved = leadership.leaders.filter(
+  const moved = between(leadership.leaders, group.from, until).filter(
     ({ at, before, leader }) =>
       at >= group.from &&
       at <= Math.min(until, backAt + followMs) &&
@@ -274,12 +275,13 @@ function addIsr({ group, ids, until, leadership, isMine }: Scene, add: Add): voi
   const backAt = Math.min(...group.aways.map(({ absence }) => absence.backAt ?? Infinity))
   const has = (changed: readonly number[]): boolean => changed.some((id) => ids.has(id))
   const within = ({ at }: IsrChange, from: number, to: number): boolean => at >= from && at <= Math.min(to, until)
-  const left = leadership.isrs.filter((change) => has(change.left) && within(change, group.from, backAt + followMs))
+  const isrs = between(leadership.isrs, group.from, until)
+  const left = isrs.filter((change) => has(change.left) && within(change, group.from, backAt + followMs))
   add('ISR shrunk', {
     text: `${partitionsText(left.map(({ partition }) => partition))}: left the ISR`,
     events: left.map(({ event }) => event),
   })
-  const joined = leadership.isrs.filter(
+  const joined = isrs.filter(
     (change) =>
       has(change.joined) && within(change, backAt - followMs, backAt + returnMs) && (ids.size > 0 || isMine(change.at)),
   )

@@ -1,5 +1,6 @@
 import type { KeptEvent, LogRecord } from '../../model/log-facts.ts'
 import type { Cast } from './actors.ts'
+import { after, lastUntil } from './in-time.ts'
 
 /** How long an election may take before a member without a leader counts as left alone. */
 export const electionMs = 6000
@@ -25,7 +26,7 @@ export interface Serving {
   /** It has no leader long after `at`, and no other member's log is there. */
   isAllWeKnow(member: number, at: number): boolean
   /** With this line the member got a leader, or became it. */
-  entered(member: number, event: KeptEvent): boolean
+  entered(event: KeptEvent): boolean
   stretches(member: number): readonly Stretch[]
 }
 
@@ -34,7 +35,7 @@ export interface Serving {
  * there: the next thing that it says of itself is not that it starts.
  */
 function goesOn(stretches: readonly Stretch[], at: number, since: number): boolean {
-  const index = stretches.findLastIndex((stretch) => stretch.at <= at)
+  const index = after(stretches, at) - 1
   const current = stretches[index]
   const next = stretches[index + 1]
   return current?.serves === true && current.at >= since && !(next !== undefined && next.serves === undefined)
@@ -94,10 +95,13 @@ export function servingOf(record: LogRecord, cast: Cast): Serving {
     stretches.push({ at: event.at, serves, leader, event })
     if (serves === true && leader !== undefined && leader >= 0) leaders.push({ at: event.at, leader })
   }
-  for (const stretches of members.values()) forgetVainReturns(stretches)
-  const serves = (member: number, at: number): boolean | undefined =>
-    members.get(member)?.findLast((stretch) => stretch.at <= at)?.serves
-  const leader = (at: number): number | undefined => leaders.findLast((named) => named.at < at)?.leader
+  const entries = new Set<KeptEvent>()
+  for (const stretches of members.values()) {
+    forgetVainReturns(stretches)
+    for (const { serves: does, event } of stretches) if (does === true) entries.add(event)
+  }
+  const serves = (member: number, at: number): boolean | undefined => lastUntil(members.get(member) ?? [], at)?.serves
+  const leader = (at: number): number | undefined => leaders[after(leaders, at - 1) - 1]?.leader
   return {
     members: [...members.keys()].sort((a, b) => a - b),
     serves,
@@ -111,8 +115,7 @@ export function servingOf(record: LogRecord, cast: Cast): Serving {
       return leftAlone(at + electionMs) || (leftAlone(at) && leftAlone(at - electionMs / 2))
     },
     isAllWeKnow: (member, at) => members.size === 1 && serves(member, at + electionMs) === false,
-    entered: (member, event) =>
-      members.get(member)?.some((stretch) => stretch.event === event && stretch.serves === true) ?? false,
+    entered: (event) => entries.has(event),
     stretches: (member) => members.get(member) ?? [],
   }
 }

@@ -74,10 +74,10 @@ const held =
   ({ fields: { session } }, { cast }) => [[isReal(session) ? cast.holder(session) : undefined, kind]]
 
 const serverServes: Reading = (event, { self, serving }) => [
-  [self !== undefined && serving.entered(self, event) ? zookeeper(self) : undefined, 'serving'],
+  [self !== undefined && serving.entered(event) ? zookeeper(self) : undefined, 'serving'],
 ]
 const nodeServes: Reading = (event, { self, cast, serving }) => [
-  [self !== undefined && serving.entered(self, event) ? cast.kafka(self) : undefined, 'serving'],
+  [self !== undefined && serving.entered(event) ? cast.kafka(self) : undefined, 'serving'],
 ]
 
 /** The network's errors: one that is refused or reset was answered. */

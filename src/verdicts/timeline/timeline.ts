@@ -2,6 +2,7 @@ import type { LogRecord } from '../../model/log-facts.ts'
 import { type Cast, castOf } from './actors.ts'
 import { type Away, awayIn } from './away.ts'
 import { type Group, groupsOf } from './groups.ts'
+import { between, lastUntil } from './in-time.ts'
 import { leadershipIn } from './leadership.ts'
 import { notesOf } from './notes.ts'
 import { orderOf } from './order.ts'
@@ -19,6 +20,7 @@ export function timelineOf(record: LogRecord): Timeline {
   const groups = groupsOf(aways, serving)
   const gaps = quorumGapsOf(record, serving, aways)
   const leadership = leadershipIn(record.events)
+  const begun = groups.map((group) => ({ at: group.from, group }))
   const incidents = groups.map((group, index) => {
     const ids = idsOf(group)
     const again = groups.slice(index + 1).find((later) => [...idsOf(later)].some((id) => ids.has(id)))
@@ -29,8 +31,12 @@ export function timelineOf(record: LogRecord): Timeline {
       cast,
       leadership,
       gaps,
-      events: record.events,
-      isMine: (at) => groups.findLast(({ from }) => from <= at) === group,
+      events: between(
+        record.events,
+        group.from - 1000,
+        Math.min(again?.from ?? Infinity, (group.until ?? Infinity) + 180_000),
+      ),
+      isMine: (at) => lastUntil(begun, at)?.group === group,
     }
     return incidentOf(scene, serving)
   })
