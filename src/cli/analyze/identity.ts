@@ -47,7 +47,7 @@ export class Identity {
 function vote(text: string, pattern: RegExp, votes: Map<number, number>): void {
   let count = 0
   for (const match of text.matchAll(pattern)) {
-    const id = Number(match.slice(1).find((group) => group !== undefined))
+    const id = Number(match.slice(1).find((group: string | undefined) => group !== undefined))
     // Lines of mirrored clusters and hostile ones may name any number of ids.
     if (votes.size < 1000 || votes.has(id)) votes.set(id, (votes.get(id) ?? 0) + 1)
     if (++count >= enough) return
