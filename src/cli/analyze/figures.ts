@@ -2,12 +2,20 @@ import { duration } from '../../verdicts/timeline/duration.ts'
 import type { Incident, LogFileOwner, PhaseName } from './report-types.ts'
 
 /** The durations that a reader asks for first. Each is told only if both of its ends are. */
-export function figuresOf({ phases, from, until, how, losses }: Incident): readonly { name: string; ms: number }[] {
+export function figuresOf({
+  phases,
+  from,
+  until,
+  how,
+  scope,
+  losses,
+}: Incident): readonly { name: string; ms: number }[] {
   const at = (name: PhaseName, last = false): number | undefined => {
     const phase = phases.find((known) => known.name === name)
     return last ? phase?.until : phase?.at
   }
   const figures: { name: string; ms: number }[] = []
+  if (scope === 'client') return figures
   const add = (name: string, begin: number | undefined, end: number | undefined): void => {
     if (begin !== undefined && end !== undefined && end >= begin) figures.push({ name, ms: Math.round(end - begin) })
   }

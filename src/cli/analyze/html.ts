@@ -1,10 +1,12 @@
 import { duration } from '../../verdicts/timeline/duration.ts'
 import type { Report } from './analyze.ts'
+import type { KeptEvent } from '../../model/log-facts.ts'
 import { chartOf, type Span } from './chart.ts'
 import { escape } from './escape.ts'
 import { figuresOf, ownerOf } from './figures.ts'
 import { type Lane, lanesOf } from './lanes.ts'
 import { shortNames } from './names.ts'
+import { momentsOf } from './moments.ts'
 import { readingNotes } from './notes.ts'
 import type { Incident, Proof } from './report-types.ts'
 import { style } from './style.ts'
@@ -36,7 +38,7 @@ export function htmlOf(report: Report): string {
 <main>
 <h1>What happened</h1>
 <p class="range">${escape(range)}, from ${files.length} log file${files.length === 1 ? '' : 's'}</p>
-${incidents.length === 0 ? '<p class="calm">Nothing that these logs tell of.</p>' : `<ol class="summary">${incidents.map((incident, index) => summaryOf(incident, index, clock)).join('\n')}</ol>`}
+${incidents.length === 0 ? calmOf(reading.record.events, directory, clock) : `<ol class="summary">${incidents.map((incident, index) => summaryOf(incident, index, clock)).join('\n')}</ol>`}
 ${legend}
 ${from === 0 ? '' : `<figure>${chartOf(lanes, { from, until: Math.max(until, from + 1000) }, [], clock)}</figure>`}
 ${incidents.map((incident, index) => sectionOf(incident, index, lanes, { from, until }, clock)).join('\n')}
@@ -51,6 +53,14 @@ ${notes.length === 0 ? '' : `<h2>To bear in mind</h2><ul>${notes.map((note) => `
 </body>
 </html>
 `
+}
+
+function calmOf(events: readonly KeptEvent[], directory: string, clock: Clock): string {
+  const moments = momentsOf(events).map(
+    ({ event, meaning }) =>
+      `<li><time>${escape(clock.time(event.at))}</time> ${escape(meaning)}${linesOf([{ ...event, file: event.file.replace(directory, '') }], clock)}</li>`,
+  )
+  return `<p class="calm">No loss of a node can be told from these logs.</p><ul>${moments.join('')}</ul>`
 }
 
 const legend = `<p class="legend"><span class="up"></span>there <span class="stop"></span>stopped <span class="crash"></span>died or ended <span class="cut"></span>not reached <span class="gap"></span>no quorum, no leader</p>`

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path'
 /** After so many lines that tell the same id it is believed. */
 const enough = 20
 /** A log that tells nothing for so long is not searched further. */
+const mostOthers = 0.2
 const mostText = 64 * 1024 * 1024
 
 const kafkaId =
@@ -46,17 +47,19 @@ export class Identity {
 function vote(text: string, pattern: RegExp, votes: Map<number, number>): void {
   let count = 0
   for (const match of text.matchAll(pattern)) {
-    const id = Number(match.slice(1).find((group) => group !== undefined))
+    const id = Number(match.slice(1).find((group: string | undefined) => group !== undefined))
     // Lines of mirrored clusters and hostile ones may name any number of ids.
     if (votes.size < 1000 || votes.has(id)) votes.set(id, (votes.get(id) ?? 0) + 1)
     if (++count >= enough) return
   }
 }
 
+/** A collector's file of several nodes belongs to none; a few lines that name another id are others' business. */
 function top(votes: ReadonlyMap<number, number>): { id: number | undefined; count: number } {
-  let best: { id: number | undefined; count: number } = { id: undefined, count: 0 }
-  for (const [id, count] of votes) if (count > best.count) best = { id, count }
-  return best
+  const [first, second] = [...votes].sort(([, a], [, b]) => b - a)
+  if (first === undefined) return { id: undefined, count: 0 }
+  const isShared = second !== undefined && second[1] > first[1] * mostOthers
+  return { id: isShared ? undefined : first[0], count: first[1] }
 }
 
 const named = /^(?:.*[-_.])?(?:kafka|broker|zookeeper|zoo|zk|node|server|controller|kraft)[-_.]?(\d{1,10})$/i

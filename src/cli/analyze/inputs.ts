@@ -39,7 +39,8 @@ export async function findInputs(paths: readonly string[]): Promise<Inputs> {
       for (const entry of (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
         const isHidden = entry.name.startsWith('.')
         if (entry.isDirectory() && !isHidden && depth < deepest) await visit(join(path, entry.name), depth + 1)
-        else if (entry.isFile() && !isHidden && isLog(entry.name)) await visit(join(path, entry.name), depth + 1)
+        else if ((entry.isFile() || entry.isSymbolicLink()) && !isHidden && isLog(entry.name))
+          await visit(join(path, entry.name), depth + 1)
       }
     } catch (error) {
       failed.push({ path, reason: error instanceof Error ? error.message : String(error) })

@@ -23,6 +23,7 @@ export class LineScan {
   readonly #recent: LogSilence[] = []
   /** The last line with a time: where it stands in the block, and a copy once the block is gone. */
   #start = 0
+  #before: number | undefined
   #text = ''
   #lastLine = 0
   /** Of the second that the last line was in: most lines share it with the one before. */
@@ -46,11 +47,12 @@ export class LineScan {
       this.lines++
       const at = this.#timeOf(text, text.charCodeAt(start) === bracket ? start + 1 : start)
       if (at !== undefined) {
-        this.firstAt ??= at
-        if (this.lastAt !== undefined && at - this.lastAt >= shortestMs) {
-          this.#silence(isInBlock ? lineAt(text, this.#start) : this.#text, this.lastAt, at)
+        this.firstAt = Math.min(at, this.firstAt ?? at)
+        if (this.#before !== undefined && at - this.#before >= shortestMs) {
+          this.#silence(isInBlock ? lineAt(text, this.#start) : this.#text, this.#before, at)
         }
-        this.lastAt = at
+        this.#before = at
+        this.lastAt = Math.max(at, this.lastAt ?? at)
         this.#lastLine = this.lines
         this.#start = start
         isInBlock = true
@@ -100,7 +102,7 @@ export class LineScan {
     }
     const end = endOfTime(text, at)
     if (end < 0) return undefined
-    const time = timeAt(text, at, end, this.#zone, this.lastAt)
+    const time = timeAt(text, at, end, this.#zone, this.#before)
     const millis = end === at + secondsLength + 4 ? digits(text, at + secondsLength + 1) : -1
     if (time === undefined || millis < 0) this.#second = ''
     else {

@@ -19,7 +19,11 @@ export function shortNames(timeline: Timeline): { readonly timeline: Timeline; r
           ...loss,
           because: loss.because.map(({ text, proof }) => ({ text, proof: lines(proof) })),
         })),
-        phases: incident.phases.map((phase) => ({ ...phase, proof: lines(phase.proof) })),
+        phases: incident.phases.map((phase) => ({
+          ...phase,
+          text: phase.text.replaceAll(directory, ''),
+          proof: lines(phase.proof),
+        })),
       })),
       notes: timeline.notes.map((note) => note.replaceAll(directory, '')),
     },

@@ -1,7 +1,9 @@
 import { duration } from '../../verdicts/timeline/duration.ts'
 import type { Report } from './analyze.ts'
+import type { KeptEvent } from '../../model/log-facts.ts'
 import { figuresText, ownerOf } from './figures.ts'
 import { shortNames } from './names.ts'
+import { momentsOf } from './moments.ts'
 import { readingNotes } from './notes.ts'
 import type { Incident, Proof, Timeline } from './report-types.ts'
 import { type Clock, clockOf, harmless } from './times.ts'
@@ -24,9 +26,10 @@ export function textOf(report: Report): string {
     `${files.length} log file${files.length === 1 ? '' : 's'}, ${(reading.bytes / 1e6).toFixed(1)} MB, ${range}`,
     '',
   )
-  out.push(incidents.length === 0 ? 'NOTHING HAPPENED that these logs tell of' : 'WHAT HAPPENED')
+  out.push(incidents.length === 0 ? 'NO LOSS OF A NODE can be told from these logs' : 'WHAT HAPPENED')
   incidents.forEach((incident, index) => out.push(...summaryOf(incident, index, clock)))
   out.push(...intervalsOf(timeline, clock), '')
+  if (incidents.length === 0) out.push(...momentLines(reading.record.events, directory, clock))
   incidents.forEach((incident, index) => out.push(...detailOf(incident, index, clock), ''))
   out.push(directory === '' ? 'THE LOGS' : `THE LOGS, in ${directory}`)
   const width = Math.min(60, Math.max(0, ...files.map(({ file }) => file.length)))
@@ -42,6 +45,19 @@ export function textOf(report: Report): string {
   const notes = [...timeline.notes, ...readingNotes(reading)]
   if (notes.length > 0) out.push('', 'TO BEAR IN MIND', ...notes.map((note) => `  - ${note}`))
   return `${out.map(harmless).join('\n')}\n`
+}
+
+function momentLines(events: readonly KeptEvent[], directory: string, clock: Clock): string[] {
+  const moments = momentsOf(events)
+  if (moments.length === 0) return []
+  return [
+    'WHAT THEIR LINES SAY',
+    ...moments.flatMap(({ event, meaning }) => [
+      `  ${clock.time(event.at)}  ${meaning}`,
+      `                ${lineOf({ ...event, file: event.file.replace(directory, '') }, clock)}`,
+    ]),
+    '',
+  ]
 }
 
 function summaryOf(incident: Incident, index: number, clock: Clock): string[] {

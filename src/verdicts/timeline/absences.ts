@@ -1,4 +1,5 @@
 import { actorKey } from './actors.ts'
+import { lastUntil } from './in-time.ts'
 import type { Sign, SignKind } from './signs.ts'
 import type { Actor } from './types.ts'
 
@@ -53,9 +54,15 @@ export function absencesOf(signs: readonly Sign[]): Absence[] {
     else list.push(sign)
   }
   const absences: Absence[] = []
-  const starts = signs.filter(({ kind }) => kind === 'starting' || kind === 'started')
+  const starts = new Map<number | undefined, Sign[]>()
+  for (const sign of signs) {
+    if (sign.kind !== 'starting' && sign.kind !== 'started') continue
+    const list = starts.get(sign.by)
+    if (list === undefined) starts.set(sign.by, [sign])
+    else list.push(sign)
+  }
   const justStarted = ({ by, at }: Sign): boolean =>
-    starts.some(({ by: starter, at: start }) => starter === by && at >= start && at - start < bootMs)
+    at - (lastUntil(starts.get(by) ?? [], at)?.at ?? -Infinity) < bootMs
   for (const list of byActor.values()) absences.push(...absencesOfOne(list, justStarted))
   return absences.sort((a, b) => a.from - b.from)
 }

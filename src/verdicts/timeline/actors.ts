@@ -29,6 +29,8 @@ export const zookeeper = (id: number): Actor => ({ role: 'zookeeper', id, name: 
 /** Who is who, from the whole record: what single lines leave open. */
 export interface Cast {
   readonly kraft: boolean
+  /** Brokers' logs are there that tell their sessions: whose is none of theirs is a client's. */
+  readonly knowsSessions: boolean
   /** The broker, or KRaft's node, of that id. */
   kafka(id: number): Actor
   /** The id of whoever wrote the line. */
@@ -43,7 +45,8 @@ export interface Cast {
   ownFiles(actor: Actor): readonly LogFileFacts[]
 }
 
-const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^.*\//, '').toLowerCase()
+/** `zk-1/10.0.0.1:3888` and `/10.0.0.1:33266`: the address without name and port. */
+export const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^.*\//, '').toLowerCase()
 
 /** The controller hears of a session's end from ZooKeeper and removes the broker at once. */
 const removedWithinMs = 2000
@@ -85,10 +88,12 @@ export function castOf(record: LogRecord): Cast {
       if (self !== undefined) servers.set(hostOf(address), self)
     }
   }
+  const knowsSessions = sessions.size > 0
   const inferred = inferHolders(record, sessions)
   for (const { session, id } of inferred) sessions.set(session, id)
   return {
     kraft,
+    knowsSessions,
     inferred,
     kafka: (id) => ({ role: kraft ? 'node' : 'broker', id, name: String(id) }),
     writer,

@@ -47,6 +47,7 @@ function wasNotThereYet({ actor, from, backAt, isStrong, signs }: Absence, cast:
 /** What is known by address only goes to the one known by id that was lost in the same moment, if it is one. */
 function named(absences: readonly Absence[]): Absence[] {
   const isNameless = ({ actor }: Absence): boolean => actor.role === 'zookeeper' && actor.id === undefined
+  if (!absences.some(isNameless)) return [...absences]
   const moved = new Map<Absence, Absence[]>()
   const stay: Absence[] = []
   for (const absence of absences) {
@@ -62,6 +63,6 @@ function named(absences: readonly Absence[]): Absence[] {
     const signs = (moved.get(absence) ?? []).flatMap((other) => other.signs)
     if (signs.length === 0) return absence
     const all = [...absence.signs, ...signs.map((sign) => ({ ...sign, actor: absence.actor }))]
-    return { ...absence, signs: all.sort((a, b) => a.at - b.at) }
+    return { ...absence, from: Math.min(...all.map(({ at }) => at)), signs: all.sort((a, b) => a.at - b.at) }
   })
 }

@@ -82,7 +82,10 @@ const ranOn: Row = (absence, { course, meanwhile }) => {
       proof: meanwhile.slice(0, mostProofs).map(proofOf),
     })
   } else because.push(say(`${who} ran on, without its leader`, ofKind(absence, 'alone')))
-  const mute = absence.signs.filter(({ kind, event }) => kind === 'mute' || timedOut(event.fields.reason ?? ''))
+  const mute = absence.signs.filter(
+    ({ kind, event, by }) =>
+      by !== absence.actor.id && (kind === 'mute' || (kind !== 'alone' && timedOut(event.fields.reason ?? ''))),
+  )
   if (mute.length > 0) because.push(say('it did not answer; its connections were not closed', mute))
   return { how: 'cut', because }
 }
@@ -123,10 +126,23 @@ const didNotAnswer: Row = (absence) => {
   }
 }
 
+const refused: Row = (absence) => {
+  const signs = ofKind(absence, 'refused')
+  if (signs.length === 0) return undefined
+  const isServer = absence.actor.role === 'zookeeper'
+  return {
+    how: isServer ? 'ended' : 'unknown',
+    because: [say('its machine answers, and nothing listens at its port: it is not running', signs)],
+  }
+}
+
 const removedUnasked: Row = (absence) => {
   const removed = ofKind(absence, 'removed', 'expired', 'fenced')
   if (removed.length === 0) return undefined
-  const text = 'it was given up without having asked for a shutdown: it died or was cut off'
+  const text =
+    absence.actor.role === 'client'
+      ? 'its session expired without having been closed: its holder died or was cut off'
+      : 'it was given up without having asked for a shutdown: it died or was cut off'
   return { how: 'unknown', because: [say(text, removed)] }
 }
 
@@ -138,5 +154,6 @@ const rows: readonly Row[] = [
   closedItsSession,
   socketsClosed,
   didNotAnswer,
+  refused,
   removedUnasked,
 ]

@@ -32,8 +32,11 @@ export function groupsOf(aways: readonly Away[], serving: Serving): Group[] {
   }
   // Connections that failed say nothing by themselves; at a node that was cut off they show that its broker was, too.
   for (const away of weak) {
-    const group = groups.find((group) => isCut(away.cause.how) && belongs(away, group))
+    const group = groups.find(
+      (group) => isCut(away.cause.how) && group.aways.some(({ cause }) => isCut(cause.how)) && belongs(away, group),
+    )
     if (group !== undefined) add(away, group)
+    else if (lostItsEnsemble(away, serving)) place(away, groups)
   }
   for (const away of sessions) attach(away, groups)
   return groups.sort((a, b) => a.from - b.from)
@@ -48,6 +51,14 @@ const lostItsQuorum = ({ absence, own, cause, from }: Away, serving: Serving): b
   (absence.signs.some(({ by, at }) => by !== absence.actor.id && at <= (absence.backAt ?? Infinity)) ||
     (serving.isAllWeKnow(absence.actor.id, from) &&
       own.meanwhile.some(({ fields, text }) => timedOut(fields.reason ?? '') || timedOut(text))))
+
+/** A broker that could not reach ZooKeeper over the network, where no ZooKeeper log tells the other side. */
+const lostItsEnsemble = ({ absence, own, cause }: Away, serving: Serving): boolean =>
+  absence.actor.role === 'broker' &&
+  cause.how === 'cut' &&
+  serving.members.every((member) => member < 0) &&
+  absence.signs.some(({ kind }) => kind === 'alone') &&
+  own.meanwhile.some(({ fields }) => timedOut(fields.reason ?? ''))
 
 function place(away: Away, groups: Group[]): void {
   const group = groups.find((group) => belongs(away, group))

@@ -1,12 +1,17 @@
 import type { KeptEvent, LogRecord, LogSilence } from '../../model/log-facts.ts'
 import type { Absence } from './absences.ts'
 import type { Cast } from './actors.ts'
+import { between } from './in-time.ts'
 import type { Actor, Proof } from './types.ts'
 
 /** A cut shows in the log of the one that is cut before the others notice, by no more than a session's timeout. */
 const beforeOthersMs = 40_000
 /** A process writes some lines before the one that tells of its start, and complains of others until it has found them. */
 const startupMs = 5000
+/** What is further away has nothing to do with it. */
+const lookbackMs = 120_000
+/** Of a process that is never back, what it does in the first day tells how it went. */
+const lookaheadMs = 86_400_000
 /** A log that says nothing for this long before a start ended there. */
 const endedMs = 500
 
@@ -70,7 +75,9 @@ export function ownLogOf(absence: Absence, record: LogRecord, cast: Cast): OwnLo
     .filter(({ firstAt, lastAt }) => firstAt !== undefined && firstAt <= from + endedMs && lastAt !== undefined)
   if (files.length === 0) return { course: 'missing', lastLine: undefined, start: undefined, meanwhile: [] }
   const names = new Set(files.map(({ file }) => file))
-  const mine = record.events.filter((event) => names.has(event.file) && isOf(actor, event))
+  const mine = between(record.events, from - lookbackMs, Math.min(until, from + lookaheadMs) + lookbackMs).filter(
+    (event) => names.has(event.file) && isOf(actor, event),
+  )
   const back = mine.findLast(({ at, event }) => at < from && settled.has(event))?.at ?? -Infinity
   const start = mine.find(({ at, event }) => at >= from - endedMs && at <= until + 60_000 && starts.has(event))
   const meanwhile = mine.filter(

@@ -1,6 +1,7 @@
 import type { KeptEvent } from '../../model/log-facts.ts'
 import { actorKey, actorName, type Cast, proofOf } from './actors.ts'
 import type { Group } from './groups.ts'
+import { between } from './in-time.ts'
 import type { IsrChange, LeaderChange, Leadership } from './leadership.ts'
 import type { Sign, SignKind } from './signs.ts'
 import { list } from './titles.ts'
@@ -79,7 +80,7 @@ function addSigns({ group, ids, cast }: Scene, add: Add): void {
   const others: readonly SignKind[] = ['gone', 'mute', 'missed', 'leaving', 'expired', 'closed', 'fenced', 'removed']
   // Where everyone is cut off, everyone is one of the others.
   const byOthers = ({ by, at, actor }: Sign): boolean =>
-    by !== actor.id && (by === undefined || !ids.has(by) || ids.size > 1) && at < backAt
+    (by === undefined || by !== actor.id) && (by === undefined || !ids.has(by) || ids.size > 1) && at < backAt
   add(
     'asked to stop',
     tell(first(['signal', 'stopping']), (name) => `${name} was asked to stop`),
@@ -170,7 +171,7 @@ const timeoutOf = (sign: Sign | undefined): string => {
 }
 
 function byWhom({ by, event }: Sign, cast: Cast): string {
-  if (by === undefined) return 'the writer of ' + event.file
+  if (by === undefined) return `whoever wrote ${event.file}`
   if (event.event.startsWith('zk_')) return `ZooKeeper server ${by}`
   return actorName(cast.kafka(by))
 }
@@ -228,7 +229,7 @@ const partitionsText = (names: readonly string[]): string => {
 
 function addLeaders({ group, ids, until, leadership, events, isMine, cast }: Scene, add: Add): void {
   const backAt = group.until ?? Infinity
-  const moved = leadership.leaders.filter(
+  const moved = between(leadership.leaders, group.from, until).filter(
     ({ at, before, leader }) =>
       at >= group.from &&
       at <= Math.min(until, backAt + followMs) &&
@@ -236,7 +237,7 @@ function addLeaders({ group, ids, until, leadership, events, isMine, cast }: Sce
   )
   add(
     'leaders elected',
-    told(moved, ({ length }) => `${length === 1 ? 'it got another leader' : 'they got other leaders'}`),
+    told(moved, ({ length }) => length === 1 ? 'it got another leader' : 'they got other leaders'),
   )
   const leaderless = leadership.leaderless.filter(({ from }) => from >= group.from && from <= until && isMine(from))
   const eventAt = (file: string, line: number): KeptEvent | undefined => events.find((event) => isAt(event, file, line))
@@ -274,12 +275,13 @@ function addIsr({ group, ids, until, leadership, isMine }: Scene, add: Add): voi
   const backAt = Math.min(...group.aways.map(({ absence }) => absence.backAt ?? Infinity))
   const has = (changed: readonly number[]): boolean => changed.some((id) => ids.has(id))
   const within = ({ at }: IsrChange, from: number, to: number): boolean => at >= from && at <= Math.min(to, until)
-  const left = leadership.isrs.filter((change) => has(change.left) && within(change, group.from, backAt + followMs))
+  const isrs = between(leadership.isrs, group.from, until)
+  const left = isrs.filter((change) => has(change.left) && within(change, group.from, backAt + followMs))
   add('ISR shrunk', {
     text: `${partitionsText(left.map(({ partition }) => partition))}: left the ISR`,
     events: left.map(({ event }) => event),
   })
-  const joined = leadership.isrs.filter(
+  const joined = isrs.filter(
     (change) =>
       has(change.joined) && within(change, backAt - followMs, backAt + returnMs) && (ids.size > 0 || isMine(change.at)),
   )

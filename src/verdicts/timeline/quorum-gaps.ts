@@ -51,8 +51,15 @@ export function quorumGapsOf(record: LogRecord, serving: Serving, aways: readonl
     const proven = losses.find(({ at }) => at >= start - electionMs && at <= (until ?? Infinity))
     const isLong = until === undefined || until - start > electionMs
     const kind = isLong ? 'lost' : 'election'
-    if (isLong || serving.members.length > 1) {
-      gaps.push({ system, kind, seenBy, from: start, until, proof: [...(proven ? [proofOf(proven)] : []), ...proof] })
+    if (seenBy === undefined || (isLong && (seenBy >= 0 || proven !== undefined))) {
+      gaps.push({
+        system,
+        kind,
+        seenBy: seenBy !== undefined && seenBy < 0 ? undefined : seenBy,
+        from: start,
+        until,
+        proof: [...(proven ? [proofOf(proven)] : []), ...proof],
+      })
     }
     from = undefined
     proof = []
@@ -61,7 +68,8 @@ export function quorumGapsOf(record: LogRecord, serving: Serving, aways: readonl
     const hadAny = up.size > 0
     if (change.serves) up.add(change.member)
     else up.delete(change.member)
-    if (hadAny && up.size === 0) {
+    const isProof = losses.some(({ file, line }) => file === change.proof?.file && line === change.proof.line)
+    if (up.size === 0 && from === undefined && (hadAny || isProof)) {
       from = change.at
       proof = change.proof === undefined ? [] : [change.proof]
     } else if (from !== undefined && up.size > 0) {

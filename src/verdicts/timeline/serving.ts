@@ -1,5 +1,6 @@
 import type { KeptEvent, LogRecord } from '../../model/log-facts.ts'
 import type { Cast } from './actors.ts'
+import { after, lastUntil } from './in-time.ts'
 
 /** How long an election may take before a member without a leader counts as left alone. */
 export const electionMs = 6000
@@ -14,6 +15,7 @@ interface Stretch {
 
 /** What the members of an ensemble or of a KRaft quorum say of their own state. */
 export interface Serving {
+  /** A log of which nobody knows whose it is stands for a member with a negative id. */
   readonly members: readonly number[]
   /** Undefined: its own log does not tell. */
   serves(member: number, at: number): boolean | undefined
@@ -24,7 +26,7 @@ export interface Serving {
   /** It has no leader long after `at`, and no other member's log is there. */
   isAllWeKnow(member: number, at: number): boolean
   /** With this line the member got a leader, or became it. */
-  entered(member: number, event: KeptEvent): boolean
+  entered(event: KeptEvent): boolean
   stretches(member: number): readonly Stretch[]
 }
 
@@ -33,7 +35,7 @@ export interface Serving {
  * there: the next thing that it says of itself is not that it starts.
  */
 function goesOn(stretches: readonly Stretch[], at: number, since: number): boolean {
-  const index = stretches.findLastIndex((stretch) => stretch.at <= at)
+  const index = after(stretches, at) - 1
   const current = stretches[index]
   const next = stretches[index + 1]
   return current?.serves === true && current.at >= since && !(next !== undefined && next.serves === undefined)
@@ -78,13 +80,14 @@ const leading = new Set(['zk_leading', 'zk_quorum_formed', 'kraft_raft_leader'])
 
 export function servingOf(record: LogRecord, cast: Cast): Serving {
   const members = new Map<number, Stretch[]>()
+  const files = record.files.map(({ file }) => file)
+  const nameless = (file: string): number => -1 - files.indexOf(file)
   const leaders: { at: number; leader: number }[] = []
   // With ZooKeeper its servers are the members, with KRaft its nodes.
   for (const event of record.events) {
     if (!Object.hasOwn(states, event.event) || (event.component === 'zookeeper') === cast.kraft) continue
     const serves = states[event.event]
-    const self = cast.writer(event)
-    if (self === undefined) continue
+    const self = cast.writer(event) ?? nameless(event.file)
     const leads = leading.has(event.event)
     const leader = leads ? self : event.fields.leader
     const stretches = members.get(self) ?? []
@@ -92,10 +95,13 @@ export function servingOf(record: LogRecord, cast: Cast): Serving {
     stretches.push({ at: event.at, serves, leader, event })
     if (serves === true && leader !== undefined && leader >= 0) leaders.push({ at: event.at, leader })
   }
-  for (const stretches of members.values()) forgetVainReturns(stretches)
-  const serves = (member: number, at: number): boolean | undefined =>
-    members.get(member)?.findLast((stretch) => stretch.at <= at)?.serves
-  const leader = (at: number): number | undefined => leaders.findLast((named) => named.at < at)?.leader
+  const entries = new Set<KeptEvent>()
+  for (const stretches of members.values()) {
+    forgetVainReturns(stretches)
+    for (const { serves: does, event } of stretches) if (does === true) entries.add(event)
+  }
+  const serves = (member: number, at: number): boolean | undefined => lastUntil(members.get(member) ?? [], at)?.serves
+  const leader = (at: number): number | undefined => leaders[after(leaders, at - 1) - 1]?.leader
   return {
     members: [...members.keys()].sort((a, b) => a - b),
     serves,
@@ -109,8 +115,7 @@ export function servingOf(record: LogRecord, cast: Cast): Serving {
       return leftAlone(at + electionMs) || (leftAlone(at) && leftAlone(at - electionMs / 2))
     },
     isAllWeKnow: (member, at) => members.size === 1 && serves(member, at + electionMs) === false,
-    entered: (member, event) =>
-      members.get(member)?.some((stretch) => stretch.event === event && stretch.serves === true) ?? false,
+    entered: (event) => entries.has(event),
     stretches: (member) => members.get(member) ?? [],
   }
 }

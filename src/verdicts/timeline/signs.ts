@@ -1,11 +1,11 @@
 import type { KeptEvent } from '../../model/log-facts.ts'
-import { type Cast, zookeeper } from './actors.ts'
+import { type Cast, hostOf, zookeeper } from './actors.ts'
 import type { Serving } from './serving.ts'
 import type { Actor } from './types.ts'
 
 /**
  * What a line says of an actor. The actor's own: `signal`, `stopping`, `stopped`, `starting`, `started`, `registered`, `fatal`, `alone`.
- * Others': `gone` (its socket closed), `mute` (it does not answer), `missed` (one of the two), `leaving` (it asked to be
+ * Others': `gone` (its socket closed), `mute` (it does not answer), `missed` (one of the two), `refused` (nothing listens there), `leaving` (it asked to be
  * shut down), `expired`, `closed`, `fenced`, `removed`, `back`. `session`: it has one with ZooKeeper, its
  * old or a new one. `serving`: it leads or follows.
  */
@@ -23,6 +23,7 @@ export type SignKind =
   | 'gone'
   | 'mute'
   | 'missed'
+  | 'refused'
   | 'leaving'
   | 'expired'
   | 'closed'
@@ -73,11 +74,14 @@ const held =
   ({ fields: { session } }, { cast }) => [[isReal(session) ? cast.holder(session) : undefined, kind]]
 
 const serverServes: Reading = (event, { self, serving }) => [
-  [self !== undefined && serving.entered(self, event) ? zookeeper(self) : undefined, 'serving'],
+  [self !== undefined && serving.entered(event) ? zookeeper(self) : undefined, 'serving'],
 ]
 const nodeServes: Reading = (event, { self, cast, serving }) => [
-  [self !== undefined && serving.entered(self, event) ? cast.kafka(self) : undefined, 'serving'],
+  [self !== undefined && serving.entered(event) ? cast.kafka(self) : undefined, 'serving'],
 ]
+
+/** The network's errors: one that is refused or reset was answered. */
+const lostByNetwork: Reading = (event, who) => (timedOut(event.fields.reason ?? '') ? own('alone')(event, who) : [])
 
 const isReal = (session: string | undefined): session is string => session !== undefined && !/^0x0*$/.test(session)
 
@@ -112,6 +116,9 @@ const readings: Readonly<Record<string, Reading>> = {
     return [[leader === undefined ? undefined : cast.kafka(leader), 'missed']]
   },
   zkc_session_established: own('session'),
+  zkc_session_timed_out: own('alone'),
+  zkc_socket_error: lostByNetwork,
+  zkc_reconnect: lostByNetwork,
   zkc_session_closed: held('closed'),
   zkc_session_expired: (event, who) => (isReal(event.fields.session) ? held : own)('expired')(event, who),
   zk_session_expired: held('expired'),
@@ -126,14 +133,17 @@ const readings: Readonly<Record<string, Reading>> = {
   zk_sendworker_left: peerServer('gone'),
   zk_recvworker_interrupts: peerServer('gone'),
   zk_peer_unreachable: ({ fields: { peer: id, reason = '' } }) => [
-    [id === undefined ? undefined : zookeeper(id), timedOut(reason) ? 'mute' : 'gone'],
+    [
+      id === undefined ? undefined : zookeeper(id),
+      timedOut(reason) ? 'mute' : /refused/i.test(reason) ? 'refused' : 'missed',
+    ],
   ],
   // The line before it says why.
   zk_learner_goodbye: ({ fields: { peer: id, address = '' } }, { cast, why }) => {
     const kind = why === undefined ? 'missed' : timedOut(why) ? 'mute' : 'gone'
     const server = id ?? cast.serverAt(address)
     if (server !== undefined) return [[zookeeper(server), kind]]
-    return [[address === '' ? undefined : { role: 'zookeeper', id: undefined, name: address }, kind]]
+    return [[address === '' ? undefined : { role: 'zookeeper', id: undefined, name: hostOf(address) }, kind]]
   },
   // Who lost its leader lost it, unless it alone has none afterwards: then it is the one that is away.
   zk_follower_lost_leader: ({ at, fields: { reason = '' } }, { self, serving }) => {

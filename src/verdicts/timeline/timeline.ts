@@ -1,7 +1,8 @@
 import type { LogRecord } from '../../model/log-facts.ts'
-import { castOf } from './actors.ts'
+import { type Cast, castOf } from './actors.ts'
 import { type Away, awayIn } from './away.ts'
 import { type Group, groupsOf } from './groups.ts'
+import { between, lastUntil } from './in-time.ts'
 import { leadershipIn } from './leadership.ts'
 import { notesOf } from './notes.ts'
 import { orderOf } from './order.ts'
@@ -15,10 +16,11 @@ import type { Incident, Loss, Statement, Timeline } from './types.ts'
 export function timelineOf(record: LogRecord): Timeline {
   const cast = castOf(record)
   const serving = servingOf(record, cast)
-  const aways = awayIn(record, cast, serving).filter((away) => !isToolsSession(away, record))
+  const aways = awayIn(record, cast, serving).filter((away) => !isToolsSession(away, cast))
   const groups = groupsOf(aways, serving)
   const gaps = quorumGapsOf(record, serving, aways)
   const leadership = leadershipIn(record.events)
+  const begun = groups.map((group) => ({ at: group.from, group }))
   const incidents = groups.map((group, index) => {
     const ids = idsOf(group)
     const again = groups.slice(index + 1).find((later) => [...idsOf(later)].some((id) => ids.has(id)))
@@ -29,8 +31,12 @@ export function timelineOf(record: LogRecord): Timeline {
       cast,
       leadership,
       gaps,
-      events: record.events,
-      isMine: (at) => groups.findLast(({ from }) => from <= at) === group,
+      events: between(
+        record.events,
+        group.from - 1000,
+        Math.min(again?.from ?? Infinity, (group.until ?? Infinity) + 180_000),
+      ),
+      isMine: (at) => lastUntil(begun, at)?.group === group,
     }
     return incidentOf(scene, serving)
   })
@@ -50,10 +56,10 @@ export function timelineOf(record: LogRecord): Timeline {
 const idsOf = ({ aways }: Group): Set<number> => new Set(aways.flatMap(({ absence }) => absence.actor.id ?? []))
 
 /** Tools and clients close sessions all day; only where no broker's log is there may a close have been a broker's. */
-const isToolsSession = ({ absence }: Away, record: LogRecord): boolean =>
+const isToolsSession = ({ absence }: Away, cast: Cast): boolean =>
   absence.actor.role === 'client' &&
   absence.signs.every(({ kind }) => kind === 'closed' || kind === 'gone') &&
-  (absence.signs.every(({ kind }) => kind === 'gone') || record.files.some(({ roles }) => roles.includes('broker')))
+  (absence.signs.every(({ kind }) => kind === 'gone') || cast.knowsSessions)
 
 function incidentOf(scene: Scene, serving: Serving): Incident {
   const { group, cast } = scene

@@ -49,6 +49,8 @@ export function titleOf(group: Group, nodes: readonly number[], alone: readonly 
       : scope === 'zookeeper'
         ? `ZooKeeper server${many ? 's' : ''} ${ids}`
         : `Node${many ? 's' : ''} ${ids}${kraft ? '' : ' (broker and ZooKeeper server)'}`
+  const isOwnWord = group.aways.every(({ absence }) => absence.signs.every(({ by }) => by === absence.actor.id))
+  if (how === 'cut' && isOwnWord) return `${what} ran on and could not reach the others over the network`
   return `${what} ${hows[how](many)}`
 }
 
