@@ -71,9 +71,10 @@ export async function run(drill: Drill, linesPerSecond: number, seconds: number)
       await reader.ends(10_000, true)
       await sleep((seconds * 1000) / 4)
       reader = read()
+      await reader.says('reading')
     }
     await writer.ends(seconds * 1000 + 60_000, true)
-    await settled(received)
+    await settled(received, Number(writer.out))
     reader.signal('SIGTERM')
     await reader.ends(10_000, true)
     const [file] = JSON.parse(reader.out.split('\n').at(-2) ?? '[]') as { rotations: number; truncations: number }[]
@@ -126,13 +127,13 @@ async function begun(received: string): Promise<void> {
   }
 }
 
-/** Nothing came for two seconds: longer than anything in the follower waits. */
-async function settled(received: string): Promise<void> {
-  let size = -1
-  for (;;) {
+/** Every line is there, or nothing came for five seconds: longer than anything in the follower waits. */
+async function settled(received: string, written: number): Promise<void> {
+  let [size, since] = [-1, performance.now()]
+  while (performance.now() - since < 5_000) {
     const now = statSync(received).size
-    if (now === size) return
-    size = now
-    await sleep(2_000)
+    if (now !== size) [size, since] = [now, performance.now()]
+    if (tally(written, readFileSync(received, 'utf8')).lost === 0) return
+    await sleep(300)
   }
 }

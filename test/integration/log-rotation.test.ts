@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { drills, run, type Drill } from '../../bench/rotation/drill.ts'
+import { drills, run } from '../../bench/rotation/drill.ts'
 
 // The short form of `npm run bench:rotation`: a writer and a reader, each in a process of its own.
 const linesPerSecond = 20_000
@@ -20,8 +20,9 @@ const kinds = [
 ]
 
 describe('no line is lost or broken', () => {
-  test.each(kinds)('%s', async (name) => {
-    const drill = named.get(name) as Drill
+  test.concurrent.each(kinds)('%s', async (name) => {
+    const drill = named.get(name)
+    if (drill === undefined) throw new Error(`no drill ${name}`)
     const { written, lost, repeated, broken, rotations, truncations, said } = await run(drill, linesPerSecond, seconds)
     const told = `${name}: ${said}`
     expect(written, told).toBeGreaterThan(linesPerSecond)

@@ -35,17 +35,21 @@ export class FollowedName {
   async look(turn: Turn): Promise<FileStat | undefined> {
     try {
       const stat = await turn.step(this.#context.disk.stat(this.#path))
-      if (!stat.isFile) return this.#absent(new Error(`${this.#path} is not a regular file`), turn)
+      if (!stat.isFile) {
+        this.#miss(new Error(`${this.#path} is not a regular file`), turn)
+        return undefined
+      }
       this.#absentSince = this.#absence = undefined
       this.#firstSeen ??= stat
       return stat
     } catch (error) {
       if (!isAbsent(error)) throw error
-      return this.#absent(error, turn)
+      this.#miss(error, turn)
+      return undefined
     }
   }
 
-  #absent(error: unknown, turn: Turn): undefined {
+  #miss(error: unknown, turn: Turn): void {
     this.#absentSince ??= turn.now
     this.#absence = error
   }

@@ -126,10 +126,7 @@ function withoutNuls(bytes: Buffer): Buffer {
   if (isHole(bytes)) return bytes.subarray(0, 0)
   const kept = Buffer.allocUnsafe(bytes.length)
   let length = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0
-    if (byte !== 0) kept[length++] = byte
-  }
+  for (const byte of bytes) if (byte !== 0) kept[length++] = byte
   return kept.subarray(0, length)
 }
 
