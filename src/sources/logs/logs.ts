@@ -156,18 +156,14 @@ export class LogsSource implements Source<Logs> {
     const known = this.#parsers.get(stream.id)
     if (known !== undefined) return known
     const { createParser, timeZone } = this.#options
-    const parser = createParser({
-      file: stream.path,
-      component: stream.component,
-      timeZone,
-      repeats: this.#repeatsOf(stream),
-    })
+    const { path: file, component } = stream
+    const parser = createParser({ file, component, timeZone, repeats: this.#repeatsOf(file) })
     this.#parsers.set(stream.id, parser)
     return parser
   }
 
   /** Of a file and what it was rotated to: one log. A glob over names with dates in them may match ever new ones. */
-  #repeatsOf({ path }: LogStream): Repeats {
+  #repeatsOf(path: string): Repeats {
     const known = this.#repeats.get(path) ?? new Repeats()
     this.#repeats.delete(path)
     this.#repeats.set(path, known)
