@@ -31,7 +31,7 @@ export class LineParser implements LogParser, Lines {
   line = 0
   readonly #options: ParserOptions
   readonly #zone: TimeZone
-  readonly #repeats = new Repeats()
+  readonly #repeats: Repeats
   readonly #reader = new LineReader(this)
   /** Valid while `take` or `flush` runs. */
   #sink = nobody
@@ -41,6 +41,7 @@ export class LineParser implements LogParser, Lines {
 
   constructor(options: ParserOptions) {
     this.#options = options
+    this.#repeats = options.repeats ?? new Repeats()
     this.#zone = parseTimeZone(options.timeZone) ?? parseTimeZone(undefined) ?? (() => 0)
   }
 

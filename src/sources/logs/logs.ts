@@ -9,6 +9,7 @@ import { Failures } from './failures.ts'
 import { News } from './news.ts'
 import type { LogParser, ParserOptions, ParserSink } from './parser.ts'
 import { ZoneDoubt } from './zone-doubt.ts'
+import { Repeats } from './repeats.ts'
 import { Tallies, type Countable } from './tallies.ts'
 
 export interface LogsOptions {
@@ -38,6 +39,8 @@ const mostSliceBytes = 256 * 1024
 /** A slice begins with a look at every file. Where there are many they share a larger one, in which each read is a pause. */
 const filesPerSlice = 8
 const mostSlices = 16
+/** Logs of which is known what they told last. */
+const mostNames = 1_000
 /** After so long a look ends, with more to read or not, so that what was read is shown. Milliseconds. */
 const lookMs = 250
 /** A disk that does not answer for so long hangs: its file is left to itself, and the look brings what the others said. */
@@ -58,6 +61,7 @@ export class LogsSource implements Source<Logs> {
   readonly #news = new News()
   readonly #zoneDoubt = new ZoneDoubt()
   readonly #parsers = new Map<number, LogParser>()
+  readonly #repeats = new Map<string, Repeats>()
   readonly #lines: LinesSink
   readonly #parsed: ParserSink
   #looking: Promise<unknown> = Promise.resolve()
@@ -152,9 +156,20 @@ export class LogsSource implements Source<Logs> {
     const known = this.#parsers.get(stream.id)
     if (known !== undefined) return known
     const { createParser, timeZone } = this.#options
-    const parser = createParser({ file: stream.path, component: stream.component, timeZone })
+    const { path: file, component } = stream
+    const parser = createParser({ file, component, timeZone, repeats: this.#repeatsOf(file) })
     this.#parsers.set(stream.id, parser)
     return parser
+  }
+
+  /** Of a file and what it was rotated to: one log. A glob over names with dates in them may match ever new ones. */
+  #repeatsOf(path: string): Repeats {
+    const known = this.#repeats.get(path) ?? new Repeats()
+    this.#repeats.delete(path)
+    this.#repeats.set(path, known)
+    const [oldest] = this.#repeats.keys()
+    if (this.#repeats.size > mostNames && oldest !== undefined) this.#repeats.delete(oldest)
+    return known
   }
 
   #event(event: LogEvent): void {

@@ -1,5 +1,6 @@
 import type { LogComponent, LogEvent, LogLevel } from '../../model/log-event.ts'
 import { LineParser } from './line-parser.ts'
+import type { Repeats } from './repeats.ts'
 
 /** What a parser tells, in the order of the lines. */
 export interface ParserSink {
@@ -16,6 +17,8 @@ export interface ParserOptions {
    * the configuration is checked with `parseTimeZone`.
    */
   readonly timeZone: string | undefined
+  /** What the file told that had this name before it was rotated: two lines that tell one thing may lie on both sides. */
+  readonly repeats?: Repeats
   /** Events of severity `noise` are told as well; they are not told otherwise. */
   readonly noise?: boolean
 }

@@ -44,6 +44,6 @@ export class Repeats {
 
 /** Lines without a readable time are near when they are next to each other. */
 function isNear(before: Told, at: number | undefined, line: number, withinMs: number): boolean {
-  if (before.at === undefined || at === undefined) return line - before.line <= 2
+  if (before.at === undefined || at === undefined) return line > before.line && line - before.line <= 2
   return Math.abs(at - before.at) <= withinMs
 }

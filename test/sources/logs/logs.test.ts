@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import type { FactName } from '../../../src/model/view.ts'
 import { emptyView } from '../../../src/model/view.ts'
 import type { Follower, FollowerNotes, LinesSink, LogStream } from '../../../src/sources/logs/follower.ts'
-import { LogsSource } from '../../../src/sources/logs/logs.ts'
-import type { LogParser, ParserOptions, ParserSink } from '../../../src/sources/logs/parser.ts'
+import { LogsSource, type LogsOptions } from '../../../src/sources/logs/logs.ts'
+import { createParser, type LogParser, type ParserOptions, type ParserSink } from '../../../src/sources/logs/parser.ts'
 import { logEvent, logFile } from '../../support/logs.ts'
 import { lookAt, Noted, paceOf } from '../../support/notes.ts'
 
@@ -75,7 +75,7 @@ class FakeFollower implements Follower {
   }
 }
 
-function setup() {
+function setup(createParser: LogsOptions['createParser'] = (options) => new FakeParser(options)) {
   const noted = new Noted()
   const busy = vi.spyOn(noted, 'busy')
   const woken: FactName[] = []
@@ -86,8 +86,8 @@ function setup() {
   const source = new LogsSource({
     createFollower: (notes) => (follower = new FakeFollower(notes)),
     createParser: (options) => {
-      const parser = new FakeParser(options)
-      parsers.push(parser)
+      const parser = createParser(options)
+      if (parser instanceof FakeParser) parsers.push(parser)
       return parser
     },
     countable: [{ component: 'kafka', event: 'never_seen' }],
@@ -139,11 +139,27 @@ describe('what the logs say', () => {
     const { follower, observe, parsers } = setup()
     follower.steps.push(lines('a\n'), lines('b\n', stream(2, '/logs/other.log')), lines('c\n'))
     const { newest } = await observe()
-    expect(parsers.map(({ options }) => options)).toEqual([
+    expect(parsers.map(({ options }) => options)).toMatchObject([
       { file: '/logs/server.log', component: 'kafka', timeZone: '+02:00' },
       { file: '/logs/other.log', component: 'kafka', timeZone: '+02:00' },
     ])
     expect(newest.map(({ file }) => file)).toEqual(['/logs/server.log', '/logs/other.log', '/logs/server.log'])
+  })
+
+  it('a thing that two lines tell is one event, also when the log was rotated between them', async () => {
+    const { follower, observe } = setup(createParser)
+    const fetch = (time: string, rest: string) =>
+      `[2026-11-27 09:06:${time}] INFO [ReplicaFetcher replicaId=3, leaderId=1, fetcherId=0] Error ${rest}\njava.io.IOException: Connection refused\n`
+    const sent =
+      'sending fetch request (sessionId=1, epoch=1) to node 1: (org.apache.kafka.clients.FetchSessionHandler)'
+    const answered = 'in response for fetch request (type=FetchRequest) (kafka.server.ReplicaFetcherThread)'
+    const [rotated, next] = [stream(1), stream(2)]
+    follower.steps.push(lines(fetch('03,072', sent), rotated), (sink) => sink.ended(rotated))
+    follower.steps.push(lines(fetch('03,073', answered) + fetch('05,076', sent), next), (sink) => sink.quiet(next))
+    // Another log, in which the same happened at the same time.
+    follower.steps.push(lines(fetch('03,073', answered), stream(3, '/logs/b2.log')), (sink) => sink.ended(stream(3)))
+    await observe()
+    expect(countsOf((await observe()).events)).toMatchObject({ kafka_fetch_session_error: 3 })
   })
 
   it('a line that waits for its stack trace is complete when the file is quiet, or ends', async () => {
