@@ -37,6 +37,8 @@ export class FollowedPath {
   #current: OpenLog | undefined
   /** The file that the path led to, not open now. */
   #resting: KeptPlace | undefined
+  /** The open file as this visit found it under its name. */
+  #seen: FileStat | undefined
   /** It is open for another path that leads to it, too. */
   #isShared = false
   #isRetired = false
@@ -163,13 +165,17 @@ export class FollowedPath {
   }
 
   async #lookUp(turn: Turn): Promise<void> {
+    this.#seen = undefined
     if (this.#isRetired) return
     const named = await this.#name.look(turn)
     if (named === undefined) {
       this.#missed(turn)
       return
     }
-    if (this.#current && isSameInode(named, this.#current.stat)) return
+    if (this.#current && isSameInode(named, this.#current.stat)) {
+      this.#seen = named
+      return
+    }
     const resting = this.#resting?.given
     if (resting && isUnchanged(resting, named)) return
 
@@ -232,6 +238,11 @@ export class FollowedPath {
     const log = this.#current
     if (log === undefined) return
     try {
+      // As at most looks: one system call a file is enough then.
+      if (this.#seen && log.isReadAsOf(this.#seen)) {
+        log.settle(turn, this.#context.limits.quietMs)
+        return
+      }
       if (!(await log.look(turn))) {
         log.restart(turn, await this.#cut(log.place(), turn))
         await this.#rotated.read(turn, log, this.#finished)
