@@ -6,7 +6,7 @@ import type { FollowerOptions } from './follower.ts'
 import { PathFinder, type FoundPath } from './found-paths.ts'
 import { KeptPlaces } from './kept-place.ts'
 import { isSameInode } from './place.ts'
-import type { PathPositions, Positions } from './positions.ts'
+import { positionFiles, type PathPositions, type Positions } from './positions.ts'
 import { isRotationOfAny } from './rotated-names.ts'
 import type { Turn } from './turn.ts'
 
@@ -33,7 +33,7 @@ export class FollowedPaths {
 
   constructor(options: FollowerOptions, disk: Disk, limits: FollowLimits) {
     this.#options = options
-    this.#finder = new PathFinder(options.patterns, disk, options.notes)
+    this.#finder = new PathFinder(options.patterns, disk, options.notes, positionFiles(options.positions))
     this.context = {
       disk,
       notes: options.notes,

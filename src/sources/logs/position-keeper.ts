@@ -4,8 +4,11 @@ import { diskFailure, isAbsent } from './disk-failure.ts'
 import type { FollowerNotes } from './follower.ts'
 import { parsePositions, renderPositions, type PathPositions, type PositionDisk, type Positions } from './positions.ts'
 
-/** Between two writes, milliseconds: what a kill makes read again. */
-const paceMs = 1_000
+/**
+ * Between two writes, milliseconds. A kill makes read again what came since the newest one: this, and what passes until the
+ * next look has ended (half a second when all is calm), together less than a second.
+ */
+const paceMs = 400
 
 /** A disk that does not answer must not hold up the look; the write goes on behind it. */
 const patienceMs = 1_000
@@ -41,11 +44,12 @@ export class PositionKeeper {
   }
 
   /** Writes unless the last write was just now or goes on; the next call is the retry. */
-  async save(paths: readonly PathPositions[], isLast: boolean): Promise<void> {
+  async save(ask: () => readonly PathPositions[], isLast: boolean): Promise<void> {
     const { mono, wall } = this.#clock()
     if (isLast) await withPatience(this.#writing)
     else if (this.#writtenAt !== undefined && mono - this.#writtenAt < paceMs) return
     if (this.#writing !== undefined) return
+    const paths = ask()
     const places = JSON.stringify(paths)
     if (places === this.#written) return
     this.#writtenAt = mono

@@ -149,6 +149,19 @@ describe('globs', () => {
     expect(follower.files().map(({ path }) => path)).toEqual([log])
   })
 
+  test('the file of the positions is no log', async () => {
+    write(log, '')
+    write(scene.path('positions.json.tmp'), 'left by a kill\n')
+    follower = scene.follow({ files: ['*'], fromStart: true, positions: scene.path('positions.json') })
+    for (let i = 0; i < 3; i++) {
+      append(log, `${i}\n`)
+      expect(await scene.read(follower)).toEqual([String(i)])
+      await follower.committed(new Set())
+      scene.now += 5_000
+    }
+    expect(follower.files().map(({ path }) => path)).toEqual([log])
+  })
+
   test('a renamed file that the glob takes for another one is not read twice', async () => {
     write(log, '')
     follower = scene.follow({ files: ['*'] })
