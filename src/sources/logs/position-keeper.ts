@@ -4,11 +4,8 @@ import { diskFailure, isAbsent } from './disk-failure.ts'
 import type { FollowerNotes } from './follower.ts'
 import { parsePositions, renderPositions, type PathPositions, type PositionDisk, type Positions } from './positions.ts'
 
-/**
- * Between two writes, milliseconds. A kill makes read again what came since the newest one: this, and what passes until the
- * next look has ended (half a second when all is calm), together less than a second.
- */
-const paceMs = 400
+/** Between two writes, milliseconds: what was read for longer before a kill is not read again. */
+const paceMs = 1_000
 
 /** A disk that does not answer must not hold up the look; the write goes on behind it. */
 const patienceMs = 1_000

@@ -71,7 +71,7 @@ describe('a restart', () => {
     await begun()
     append(log, '2\n')
     await look()
-    // Not closed. The write of `2` would have come a moment later.
+    // Not closed. The write of `2` would have come a second after the one before.
     start()
     expect(await look()).toEqual(['2'])
   })
@@ -216,7 +216,7 @@ describe('a restart', () => {
 })
 
 describe('the file', () => {
-  test('is written a few times a second at most, and once at the end', async () => {
+  test('is written at most once a second, and once at the end', async () => {
     const written: number[] = []
     const positionDisk = {
       ...localPositions,
@@ -234,15 +234,15 @@ describe('the file', () => {
       await look()
       scene.now += 100
     }
-    expect(written.map((at) => at - from)).toEqual([0, 400, 800, 1_200, 1_600, 2_000, 2_400, 2_800])
+    expect(written.map((at) => at - from)).toEqual([0, 1_000, 2_000])
     await follower.close()
-    expect(written).toHaveLength(9)
+    expect(written).toHaveLength(4)
     start({ positionDisk })
     expect(await look()).toEqual([])
     scene.now += 1_000
     await look()
     await look()
-    expect(written.length).toBeLessThanOrEqual(10)
+    expect(written.length).toBeLessThanOrEqual(5)
   })
 
   test.each([250, 490, 500, 750])('is never more than a second behind, with a look every %i ms', async (everyMs) => {
