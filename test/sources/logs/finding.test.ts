@@ -5,6 +5,7 @@ import {
   renameSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync as write,
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -147,6 +148,32 @@ describe('globs', () => {
     scene.now += 10_000
     expect(await scene.read(follower)).toEqual([])
     expect(follower.files().map(({ path }) => path)).toEqual([log])
+  })
+
+  test('that take long are not evaluated at every change', async () => {
+    const disk = new FaultyDisk()
+    let finds = 0
+    const slow = {
+      stat: disk.stat.bind(disk),
+      open: disk.open.bind(disk),
+      list: disk.list.bind(disk),
+      find: (...of: Parameters<FaultyDisk['find']>) => {
+        finds += 1
+        scene.now += 100
+        return disk.find(...of)
+      },
+    }
+    follower = scene.follow({ files: ['*.log'] }, { disk: slow })
+    await scene.read(follower)
+    const from = scene.now
+    for (let n = 0; scene.now < from + 4_000; n++) {
+      write(scene.path(`${n}.log`), `${n}\n`)
+      utimesSync(scene.directory, n, n)
+      scene.now += 250
+      await scene.read(follower)
+    }
+    expect(finds).toBeGreaterThan(2)
+    expect(finds).toBeLessThan(6)
   })
 
   test('the file of the positions is no log', async () => {
