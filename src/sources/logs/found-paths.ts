@@ -26,6 +26,8 @@ export class PathFinder {
   readonly #changed = new Map<string, number | undefined>()
   /** The exporter's own files, which it would read and thereby change for ever. */
   readonly #own: ReadonlySet<string>
+  /** Patterns that find nothing, of which it was told: a mistyped one has no series that would show it. */
+  readonly #empty = new Set<string>()
   #isTruncationTold = false
 
   constructor(patterns: readonly LogPattern[], disk: Disk, notes: FollowerNotes, own: readonly string[]) {
@@ -93,11 +95,19 @@ export class PathFinder {
 
   async #matches(pattern: string, signal: AbortSignal): Promise<readonly string[]> {
     try {
-      return await this.#disk.find(pattern, signal)
+      const found = await this.#disk.find(pattern, signal)
+      if (!signal.aborted) this.#tellEmpty(pattern, found.length === 0)
+      return found
     } catch (error) {
       if (!signal.aborted) this.#notes.failed(pattern, diskFailure(error))
       return []
     }
+  }
+
+  #tellEmpty(pattern: string, isEmpty: boolean): void {
+    if (isEmpty && !this.#empty.has(pattern)) this.#notes.warn('no log file matches (yet)', { pattern })
+    if (isEmpty) this.#empty.add(pattern)
+    else this.#empty.delete(pattern)
   }
 
   #tellTruncation(count: number): void {

@@ -176,6 +176,23 @@ describe('globs', () => {
     expect(finds).toBeLessThan(6)
   })
 
+  test('that find nothing are told of, once until they find something', async () => {
+    follower = scene.follow({ files: ['*.log', '[1].log'] })
+    const look = async (): Promise<void> => {
+      scene.now += 5_000
+      await scene.read(follower)
+    }
+    await look()
+    await look()
+    expect(scene.warnings).toEqual(['no log file matches (yet)', 'no log file matches (yet)'])
+    write(log, '')
+    await look()
+    unlinkSync(log)
+    await look()
+    await look()
+    expect(scene.warnings).toHaveLength(3)
+  })
+
   test('the file of the positions is no log', async () => {
     write(log, '')
     write(scene.path('positions.json.tmp'), 'left by a kill\n')
