@@ -25,7 +25,6 @@ export class NamedFile {
   readonly #path: string
   readonly #context: FollowContext
   readonly #owner: NamedFileOwner
-  readonly #rotated: RotatedFiles
   readonly #name: FollowedName
   #begin: Begin
   #current: OpenLog | undefined
@@ -45,7 +44,6 @@ export class NamedFile {
     this.#path = path
     this.#context = context
     this.#owner = owner
-    this.#rotated = owner.rotated
     this.#name = new FollowedName(path, context)
     this.#begin = from.begin
     if (from.place) this.#resting = keptAt(from.place)
@@ -75,17 +73,18 @@ export class NamedFile {
 
   /** Closes it until it changes. */
   rest(turn: Turn): void {
-    if (this.#current === undefined) return
-    this.#resting = keptPlaceOf(this.#current)
-    this.#current.leave(turn)
-    this.#owner.counts.closed(this.#current)
-    this.#current.close()
+    const log = this.#current
+    if (log === undefined) return
+    this.#resting = keptPlaceOf(log)
+    log.leave(turn)
+    this.#owner.counts.closed(log)
+    log.close()
     this.#current = undefined
   }
 
   /** No other file has its name: it is finished as a rotated one is. */
   leaveToItself(): void {
-    if (this.#current) this.#rotated.add(this.#current)
+    if (this.#current) this.#owner.rotated.add(this.#current)
     this.#current = undefined
   }
 
@@ -101,13 +100,11 @@ export class NamedFile {
       this.#seen = named
       return
     }
-    const resting = this.#resting?.given
-    if (resting && isUnchanged(resting, named)) return
-
+    if (this.#resting && isUnchanged(this.#resting.given, named)) return
     const live = this.#context.live(named)
     this.#isShared = live !== undefined
     if (live) {
-      const back = this.#rotated.takeBack(live)
+      const back = this.#owner.rotated.takeBack(live)
       if (this.#current) this.#rotateAway(this.#current)
       this.#current = back
       return
@@ -134,14 +131,14 @@ export class NamedFile {
 
   /** Where to begin in a file that is not open: a new one, or one that was left off. */
   async #placeIn(open: OpenFile, named: FileStat, turn: Turn): Promise<Mark> {
-    const known = this.#context.known(open.stat, open.head) ?? this.#rotated.sought(open)
+    const known = this.#context.known(open.stat, open.head) ?? this.#owner.rotated.sought(open)
     if (known && known.offset <= open.stat.size) return known
     const before = this.#resting?.given
     if (before && isSameAge(before, open.stat)) await this.#cut(before, turn)
     if (known ?? before ?? this.#current) return beginning
     const { sinceMs } = this.#begin
     if (sinceMs !== undefined && isBornSince(this.#begin, open.stat)) {
-      this.#rotated.search({ mtimeMs: sinceMs, birthMs: sinceMs })
+      this.#owner.rotated.search({ mtimeMs: sinceMs, birthMs: sinceMs })
     }
     return firstPlaceIn(open, this.#begin, this.#name.firstSeen ?? named, turn)
   }
@@ -150,8 +147,8 @@ export class NamedFile {
     const before = this.#resting
     if (before && !isSameAge(before.given, open.stat)) {
       this.#owner.counts.rotations += 1
-      this.#rotated.seek(before)
-      this.#rotated.search(before.given)
+      this.#owner.rotated.seek(before)
+      this.#owner.rotated.search(before.given)
     }
     if (this.#current) this.#rotateAway(this.#current)
     this.#resting = undefined
@@ -171,7 +168,7 @@ export class NamedFile {
       if (!(await log.look(turn))) {
         log.restart(turn, await this.#cut(log.place(), turn))
         await this.#owner.readRotated(turn)
-        if (this.#rotated.lag > 0 || !(await log.look(turn))) return
+        if (this.#owner.rotated.lag > 0 || !(await log.look(turn))) return
       }
       await log.read(turn)
       log.settle(turn, this.#context.limits.quietMs)
@@ -185,7 +182,7 @@ export class NamedFile {
   /** The file under the path was cut. Where a copy was made of it first, what was not read is read there; true then. */
   async #cut(place: Place, turn: Turn): Promise<boolean> {
     const copy = await findCopy(this.#path, place, this.#context.disk, turn)
-    if (copy) this.#rotated.add(this.#owner.begin(copy, place, turn))
+    if (copy) this.#owner.rotated.add(this.#owner.begin(copy, place, turn))
     else if (place.size > place.offset) {
       const fields = { file: this.#path, bytes: place.size - place.offset }
       this.#context.notes.warn('a log file was truncated before it was read to its end', fields)
@@ -196,8 +193,8 @@ export class NamedFile {
 
   #rotateAway(log: OpenLog): void {
     this.#owner.counts.rotations += 1
-    this.#rotated.search(log.place())
-    this.#rotated.add(log)
+    this.#owner.rotated.search(log.place())
+    this.#owner.rotated.add(log)
     this.#current = undefined
   }
 }
