@@ -1,5 +1,5 @@
 import type { Config } from './config/config.ts'
-import { Journal } from './journal.ts'
+import { Journal } from './journal/journal.ts'
 import type { Logger } from './log.ts'
 import type { BuildInfo } from './metrics/exporter.ts'
 import { addressText } from './model/address.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Journal } from '../../src/journal.ts'
+import { Journal } from '../../src/journal/journal.ts'
 import type { Facts } from '../../src/model/view.ts'
 import { down, liveness, topology, up } from '../support/facts.ts'
 import { server } from '../support/synced-server.ts'

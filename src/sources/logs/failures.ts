@@ -14,6 +14,9 @@ export class Failures {
 
   explain(files: readonly LogFile[]): readonly LogFile[] {
     if (this.#details.size === 0) return files
+    // Of files that are not followed any more, and of what is no file: nobody asks for it.
+    const paths = new Set(files.map(({ path }) => path))
+    for (const path of this.#details.keys()) if (!paths.has(path)) this.#details.delete(path)
     return files.map((file) => {
       const failure = this.#details.get(file.path)
       if (failure === undefined) return file

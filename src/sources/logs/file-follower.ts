@@ -146,6 +146,6 @@ export class FileFollower implements Follower {
 
   async #save(isLast: boolean): Promise<void> {
     // Before the first look it is not known what to keep.
-    if (this.#isLoaded) await this.#keeper?.save(this.#paths.committed(), isLast)
+    if (this.#isLoaded) await this.#keeper?.save(() => this.#paths.committed(), isLast)
   }
 }

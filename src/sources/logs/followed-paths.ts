@@ -6,13 +6,15 @@ import type { FollowerOptions } from './follower.ts'
 import { PathFinder, type FoundPath } from './found-paths.ts'
 import { KeptPlaces } from './kept-place.ts'
 import { isSameInode } from './place.ts'
-import type { PathPositions, Positions } from './positions.ts'
+import { positionFiles, type PathPositions, type Positions } from './positions.ts'
 import { isRotationOfAny } from './rotated-names.ts'
 import type { Turn } from './turn.ts'
 
 /** Between two evaluations of the patterns, milliseconds; where a directory was changed, and where none was. */
 const findAtMostEveryMs = 250
 const findEveryMs = 5_000
+/** A directory of thousands that is changed all the time may take a tenth of the time. */
+const findShare = 10
 
 /** The paths that the patterns find, as far as it is known now. */
 export class FollowedPaths {
@@ -28,12 +30,13 @@ export class FollowedPaths {
   #isFirst = true
   #hasChanged = false
   #foundAt = -Infinity
+  #findTookMs = 0
   #foundAtWallMs: number | undefined
   #streams = 0
 
   constructor(options: FollowerOptions, disk: Disk, limits: FollowLimits) {
     this.#options = options
-    this.#finder = new PathFinder(options.patterns, disk, options.notes)
+    this.#finder = new PathFinder(options.patterns, disk, options.notes, positionFiles(options.positions))
     this.context = {
       disk,
       notes: options.notes,
@@ -66,10 +69,12 @@ export class FollowedPaths {
   /** Evaluates the patterns where that is due. */
   async refresh(turn: Turn, signal: AbortSignal, isBusy: (path: FollowedPath) => boolean): Promise<void> {
     if (await this.#finder.hasChanged(turn)) this.#hasChanged = true
-    if (turn.now - this.#foundAt < (this.#hasChanged ? findAtMostEveryMs : findEveryMs)) return
+    const soonestMs = Math.min(findEveryMs, Math.max(findAtMostEveryMs, this.#findTookMs * findShare))
+    if (turn.now - this.#foundAt < (this.#hasChanged ? soonestMs : findEveryMs)) return
     const followed = new Set(this.#paths.keys())
     const found = [...(await turn.step(this.#finder.find(followed, signal))), ...this.#remembered()]
     for (const one of found) if (!this.#paths.has(one.path)) this.#follow(one)
+    this.#findTookMs = this.#options.clock().mono - turn.now
     const names = new Set(found.map(({ path }) => path))
     for (const path of this.all) if (!names.has(path.path) && !isBusy(path)) this.#leave(path)
     this.#isFirst = this.#hasChanged = false

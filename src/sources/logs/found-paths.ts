@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { isDynamicPattern } from 'tinyglobby'
 import type { Disk } from './disk.ts'
 import { diskFailure } from './disk-failure.ts'
@@ -24,12 +24,17 @@ export class PathFinder {
   readonly #notes: FollowerNotes
   /** When each directory was last changed; undefined: it is not there. */
   readonly #changed = new Map<string, number | undefined>()
+  /** The exporter's own files, which it would read and thereby change for ever. */
+  readonly #own: ReadonlySet<string>
+  /** Patterns that find nothing, of which it was told: a mistyped one has no series that would show it. */
+  readonly #empty = new Set<string>()
   #isTruncationTold = false
 
-  constructor(patterns: readonly LogPattern[], disk: Disk, notes: FollowerNotes) {
+  constructor(patterns: readonly LogPattern[], disk: Disk, notes: FollowerNotes, own: readonly string[]) {
     this.#patterns = patterns.filter(({ pattern }) => pattern !== '-')
     this.#disk = disk
     this.#notes = notes
+    this.#own = new Set(own.map((path) => resolve(path)))
   }
 
   /** A directory in which a pattern finds files, or may, was changed since the last call: one `stat` each. */
@@ -63,7 +68,9 @@ export class PathFinder {
       if (await this.#isLiteral(origin.pattern)) literal.push({ path: origin.pattern, origin })
       else {
         this.#watch(fixedPartOf(origin.pattern))
-        for (const path of await this.#matches(origin.pattern, signal)) globbed.push({ path, origin })
+        for (const path of await this.#matches(origin.pattern, signal)) {
+          if (!this.#own.has(resolve(path))) globbed.push({ path, origin })
+        }
       }
     }
     const names = new Set([...followed, ...[...literal, ...globbed].map(({ path }) => path)])
@@ -88,11 +95,19 @@ export class PathFinder {
 
   async #matches(pattern: string, signal: AbortSignal): Promise<readonly string[]> {
     try {
-      return await this.#disk.find(pattern, signal)
+      const found = await this.#disk.find(pattern, signal)
+      if (!signal.aborted) this.#tellEmpty(pattern, found.length === 0)
+      return found
     } catch (error) {
       if (!signal.aborted) this.#notes.failed(pattern, diskFailure(error))
       return []
     }
+  }
+
+  #tellEmpty(pattern: string, isEmpty: boolean): void {
+    if (isEmpty && !this.#empty.has(pattern)) this.#notes.warn('no log file matches (yet)', { pattern })
+    if (isEmpty) this.#empty.add(pattern)
+    else this.#empty.delete(pattern)
   }
 
   #tellTruncation(count: number): void {

@@ -8,6 +8,10 @@ export interface KeptPlace {
   readonly committed: Place
 }
 
+export function keptAt(place: Place): KeptPlace {
+  return { given: place, committed: place }
+}
+
 export function keptPlaceOf(log: OpenLog): KeptPlace {
   return { given: log.place(), committed: log.committedPlace() }
 }
@@ -32,7 +36,7 @@ export class KeptPlaces {
   }
 
   commit(): void {
-    this.#places = this.#places.map(({ given }) => ({ given, committed: given }))
+    this.#places = this.#places.map(({ given }) => keptAt(given))
   }
 
   all(): readonly KeptPlace[] {

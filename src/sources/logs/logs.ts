@@ -59,7 +59,8 @@ export class LogsSource implements Source<Logs> {
   readonly #failures = new Failures()
   readonly #tallies: Tallies
   readonly #news = new News()
-  readonly #zoneDoubt = new ZoneDoubt()
+  /** By whose log it is: one may be in another zone than the other, and their lines come in turn. */
+  readonly #zoneDoubts = { kafka: new ZoneDoubt(), zookeeper: new ZoneDoubt() }
   readonly #parsers = new Map<number, LogParser>()
   readonly #repeats = new Map<string, Repeats>()
   readonly #lines: LinesSink
@@ -175,7 +176,8 @@ export class LogsSource implements Source<Logs> {
   #event(event: LogEvent): void {
     const now = this.#options.clock()
     this.#tallies.event(event, now.wall)
-    const minutesOff = event.at === undefined ? undefined : this.#zoneDoubt.take(event.at, now.wall)
+    const doubt = this.#zoneDoubts[event.component === 'zookeeper' ? 'zookeeper' : 'kafka']
+    const minutesOff = event.at === undefined ? undefined : doubt.take(event.at, now.wall)
     if (minutesOff !== undefined) {
       const fields = { file: event.file, minutes: minutesOff }
       this.#options.warn('the times of the logs are those of another time zone: set --logs.time-zone', fields)

@@ -57,6 +57,12 @@ export class OpenLog {
     return this.isQuiet ? now - this.#changedAt : 0
   }
 
+  /** Whether `stat` shows a file in which there is nothing that was not read: then there is nothing to look at. */
+  isReadAsOf(stat: FileStat): boolean {
+    const isUnchanged = stat.size === this.#stat.size && stat.mtimeMs === this.#stat.mtimeMs
+    return isUnchanged && this.#cutter.offset === stat.size && this.#head.length >= Math.min(stat.size, headLength)
+  }
+
   /**
    * Looks at the file as it is now; false: it is not what was read so far, `restart` is due. Until then `place` tells
    * what it was.
@@ -77,6 +83,7 @@ export class OpenLog {
 
   /** Reads to the end of the file or of what is granted. */
   async read(turn: Turn): Promise<void> {
+    if (this.isReadAsOf(this.#found)) return
     while (turn.granted > 0) {
       const wanted = Math.min(turn.buffer.length, turn.granted)
       const read = await turn.step(this.#open.file.read(turn.buffer, wanted, this.#cutter.offset))

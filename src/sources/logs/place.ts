@@ -48,6 +48,11 @@ export function isAt(place: Place, stat: FileStat, head: Uint8Array): boolean {
   )
 }
 
+/** It was left off at its end, and nothing has come since. */
+export function isUnchanged(place: Place, stat: FileStat): boolean {
+  return isSameInode(place, stat) && stat.size === place.offset && stat.mtimeMs === place.mtimeMs
+}
+
 /** When the path was last known to lead to what it led to; milliseconds on the file system's clock, 0: unknown. */
 export type Before = Pick<Place, 'mtimeMs' | 'birthMs'>
 

@@ -4,7 +4,7 @@ import { diskFailure, isAbsent } from './disk-failure.ts'
 import type { FollowerNotes } from './follower.ts'
 import { parsePositions, renderPositions, type PathPositions, type PositionDisk, type Positions } from './positions.ts'
 
-/** Between two writes, milliseconds: what a kill makes read again. */
+/** Between two writes, milliseconds: what was read for longer before a kill is not read again. */
 const paceMs = 1_000
 
 /** A disk that does not answer must not hold up the look; the write goes on behind it. */
@@ -41,11 +41,12 @@ export class PositionKeeper {
   }
 
   /** Writes unless the last write was just now or goes on; the next call is the retry. */
-  async save(paths: readonly PathPositions[], isLast: boolean): Promise<void> {
+  async save(ask: () => readonly PathPositions[], isLast: boolean): Promise<void> {
     const { mono, wall } = this.#clock()
     if (isLast) await withPatience(this.#writing)
     else if (this.#writtenAt !== undefined && mono - this.#writtenAt < paceMs) return
     if (this.#writing !== undefined) return
+    const paths = ask()
     const places = JSON.stringify(paths)
     if (places === this.#written) return
     this.#writtenAt = mono

@@ -17,7 +17,13 @@ export interface PathPositions {
   readonly rotated: readonly Place[]
 }
 
-const mostBytes = 4 * 1024 * 1024
+/** More than can be written: what was written must never be refused. */
+const mostBytes = 32 * 1024 * 1024
+/** As many as are followed, and as many that were followed before. */
+const mostPaths = 2_000
+/** Of one path, and of all together. */
+const mostRotated = 256
+const mostPlaces = 20_000
 
 const version = 1
 
@@ -42,10 +48,10 @@ const schema = z.strictObject({
         path: z.string().min(1).max(4096),
         pattern: z.string().min(1).max(4096),
         current: place.optional(),
-        rotated: z.array(place).max(256),
+        rotated: z.array(place).max(mostRotated),
       }),
     )
-    .max(2_000),
+    .max(mostPaths),
 })
 
 export function parsePositions(text: string): Positions | { readonly problem: string } {
@@ -61,8 +67,12 @@ export function parsePositions(text: string): Positions | { readonly problem: st
   return { problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not positions'}` }
 }
 
+/** The first paths, each with the newest of its rotated files: those that are not finished come last. */
 export function renderPositions({ writtenMs, paths }: Positions): string {
-  return `${JSON.stringify({ version, writtenMs, paths })}\n`
+  const kept = paths.slice(0, mostPaths)
+  const most = Math.min(mostRotated, Math.ceil(mostPlaces / Math.max(1, kept.length)))
+  const bounded = kept.map((path) => ({ ...path, rotated: path.rotated.slice(-most) }))
+  return `${JSON.stringify({ version, writtenMs, paths: bounded })}\n`
 }
 
 /** The file system as the positions see it. */
@@ -73,12 +83,19 @@ export interface PositionDisk {
   replace(path: string, text: string): Promise<void>
 }
 
+const beforeRename = '.tmp'
+
+/** What a glob may find of them. */
+export function positionFiles(path: string | undefined): readonly string[] {
+  return path === undefined ? [] : [path, `${path}${beforeRename}`]
+}
+
 export const localPositions: PositionDisk = {
   async read(path) {
     const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const stat = await handle.stat()
-      if (!stat.isFile() || stat.size > mostBytes) throw new Error('not a regular file of at most 4 MiB')
+      if (!stat.isFile() || stat.size > mostBytes) throw new Error('not a regular file of at most 32 MiB')
       const buffer = Buffer.alloc(stat.size)
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
       return buffer.toString('utf8', 0, bytesRead)
@@ -89,7 +106,7 @@ export const localPositions: PositionDisk = {
   async replace(path, text) {
     // No fsync: on the brokers' own disk it would wait for, and hurry, everything that they write. After a power cut
     // the positions may be those of a few seconds before, or none; after a kill they are whole.
-    await fs.writeFile(`${path}.tmp`, text)
-    await fs.rename(`${path}.tmp`, path)
+    await fs.writeFile(`${path}${beforeRename}`, text)
+    await fs.rename(`${path}${beforeRename}`, path)
   },
 }

@@ -1,4 +1,5 @@
 import type { FileStat } from './disk.ts'
+import { isForbidden } from './disk-failure.ts'
 import type { FollowContext } from './follow-context.ts'
 import type { KeptPlace, KeptPlaces } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
@@ -134,11 +135,24 @@ export class RotatedFiles {
       (this.#sought.some(({ given }) => mayBeAt(given, stat)) ||
         (isRotatedName && this.#before !== undefined && isNewerThan(this.#before, stat))) &&
       this.#context.live(stat) === undefined
-    const siblings = await siblingsOf(this.#path, this.#context.disk, turn, isWanted)
-    for (const sibling of siblings) {
+    for (const sibling of await this.#siblings(turn, isWanted)) {
       if (this.#logs.length >= mostOpen) return
       await this.#open(sibling, turn, current, finished)
     }
+    this.#endListing()
+  }
+
+  async #siblings(turn: Turn, isWanted: Parameters<typeof siblingsOf>[3]): Promise<readonly Sibling[]> {
+    try {
+      return await siblingsOf(this.#path, this.#context.disk, turn, isWanted)
+    } catch (error) {
+      // Where it is not allowed it will not be in the next look either: that is told, but not for ever.
+      if (isForbidden(error)) this.#endListing()
+      throw error
+    }
+  }
+
+  #endListing(): void {
     this.#listings -= 1
     if (this.#listings > 0) return
     this.#before = undefined

@@ -50,12 +50,19 @@ export async function openSibling({ path, stat }: Sibling, disk: Disk, turn: Tur
   }
 }
 
-/** What copytruncate copied of a file before it cut it: another file with the same beginning, written since. */
+/**
+ * What copytruncate copied of a file before it cut it: another file with the same beginning, written since. Where the
+ * directory cannot be listed there is none: the cut file itself is to be read on.
+ */
 export async function findCopy(path: string, place: Place, disk: Disk, turn: Turn): Promise<OpenFile | undefined> {
   if (place.headBytes === 0) return undefined
   const isCandidate = (stat: FileStat, isRotatedName: boolean): boolean =>
     isRotatedName && stat.size > place.offset && stat.mtimeMs >= place.mtimeMs && stat.ino !== place.ino
-  for (const sibling of (await siblingsOf(path, disk, turn, isCandidate)).toReversed()) {
+  const siblings = await siblingsOf(path, disk, turn, isCandidate).catch((error: unknown) => {
+    if (error instanceof TurnOver) throw error
+    return []
+  })
+  for (const sibling of siblings.toReversed()) {
     const open = await openSibling(sibling, disk, turn)
     if (open === undefined) continue
     if (digest(open.head.subarray(0, place.headBytes)) === place.head) return open

@@ -147,6 +147,19 @@ describe('a disk', () => {
     renameSync(log, `${log}.1`)
     write(log, '2\n')
     expect(await scene.read(follower)).toEqual(['1', '2'])
+    for (let i = 0; i < 3; i++) await scene.read(follower)
+    expect(scene.file(follower)?.up).toBe(true)
+    expect(scene.failures).toHaveLength(1)
+  })
+
+  test('on which the directory cannot be listed: a file that is cut is read on', async () => {
+    write(log, `${'first '.repeat(20)}\n`)
+    follower = scene.follow({ fromStart: true }, { disk })
+    await scene.read(follower)
+    disk.fail('list', '', 'EACCES')
+    write(log, '2\n')
+    expect(await scene.read(follower)).toEqual(['2'])
+    expect(scene.file(follower)).toMatchObject({ up: true, truncations: 1 })
   })
 })
 
@@ -188,6 +201,20 @@ describe('quiet', () => {
     expect(scene.said).toContain('ended 1')
     expect(scene.said).not.toContain('ended 2')
     expect(scene.file(follower)?.bytes).toBe(4)
+  })
+})
+
+describe('a look at files in which nothing is new', () => {
+  test('is one system call a file', async () => {
+    write(log, '1\n')
+    write(scene.path('other.log'), `${'x'.repeat(1_000)}\n`)
+    follower = scene.follow({ files: ['server.log', 'other.log'], fromStart: true }, { disk })
+    await scene.read(follower)
+    disk.asked.length = 0
+    await scene.read(follower)
+    expect(disk.asked).toEqual(['stat', 'stat'])
+    append(log, '2\n')
+    expect(await scene.read(follower)).toEqual(['2'])
   })
 })
 

@@ -10,6 +10,8 @@ export class FaultyDisk implements Disk {
   /** What holes read as. */
   fill = 0
   opened = 0
+  /** What was asked of it, in its order. */
+  readonly asked: Step[] = []
 
   /** Every such step fails with this code until `heal`. */
   fail(step: Step, path: string, code: string): void {
@@ -82,6 +84,7 @@ export class FaultyDisk implements Disk {
   }
 
   async #fault(step: Step, path: string): Promise<void> {
+    this.asked.push(step)
     for (const [where, fault] of this.#faults) {
       const [faultyStep, end = ''] = where.split(' ')
       if (faultyStep === step && path.endsWith(end)) await fault()

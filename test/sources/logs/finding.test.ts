@@ -5,6 +5,7 @@ import {
   renameSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync as write,
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -146,6 +147,62 @@ describe('globs', () => {
     expect(await scene.read(follower)).toEqual(['3'])
     scene.now += 10_000
     expect(await scene.read(follower)).toEqual([])
+    expect(follower.files().map(({ path }) => path)).toEqual([log])
+  })
+
+  test('that take long are not evaluated at every change', async () => {
+    const disk = new FaultyDisk()
+    let finds = 0
+    const slow = {
+      stat: disk.stat.bind(disk),
+      open: disk.open.bind(disk),
+      list: disk.list.bind(disk),
+      find: (...of: Parameters<FaultyDisk['find']>) => {
+        finds += 1
+        scene.now += 100
+        return disk.find(...of)
+      },
+    }
+    follower = scene.follow({ files: ['*.log'] }, { disk: slow })
+    await scene.read(follower)
+    const from = scene.now
+    for (let n = 0; scene.now < from + 4_000; n++) {
+      write(scene.path(`${n}.log`), `${n}\n`)
+      utimesSync(scene.directory, n, n)
+      scene.now += 250
+      await scene.read(follower)
+    }
+    expect(finds).toBeGreaterThan(2)
+    expect(finds).toBeLessThan(6)
+  })
+
+  test('that find nothing are told of, once until they find something', async () => {
+    follower = scene.follow({ files: ['*.log', '[1].log'] })
+    const look = async (): Promise<void> => {
+      scene.now += 5_000
+      await scene.read(follower)
+    }
+    await look()
+    await look()
+    expect(scene.warnings).toEqual(['no log file matches (yet)', 'no log file matches (yet)'])
+    write(log, '')
+    await look()
+    unlinkSync(log)
+    await look()
+    await look()
+    expect(scene.warnings).toHaveLength(3)
+  })
+
+  test('the file of the positions is no log', async () => {
+    write(log, '')
+    write(scene.path('positions.json.tmp'), 'left by a kill\n')
+    follower = scene.follow({ files: ['*'], fromStart: true, positions: scene.path('positions.json') })
+    for (let i = 0; i < 3; i++) {
+      append(log, `${i}\n`)
+      expect(await scene.read(follower)).toEqual([String(i)])
+      await follower.committed(new Set())
+      scene.now += 5_000
+    }
     expect(follower.files().map(({ path }) => path)).toEqual([log])
   })
 

@@ -34,7 +34,8 @@ class FakeParser implements LogParser {
   #tell(line: string, sink: ParserSink): void {
     const severity = line.startsWith('noise') ? 'noise' : line.startsWith('major') ? 'major' : 'info'
     const at = now.wall + (line === 'hour ahead' ? 3_600_000 : 0)
-    sink.event(logEvent(line, { severity, at, file: this.options.file }))
+    const component = line === 'zookeeper' ? 'zookeeper' : 'kafka'
+    sink.event(logEvent(line, { severity, at, file: this.options.file, component }))
   }
 }
 
@@ -326,12 +327,12 @@ describe('what goes wrong', () => {
   })
 })
 
-it('lines of another time zone are told of', async () => {
+it('lines of another time zone are told of, also where those of the other program are in this one', async () => {
   const { follower, observe, warn } = setup()
   const before = { ...now }
   for (let i = 0; i < 6; i++) {
     now.wall = before.wall + i * 10_000
-    follower.steps.push(lines('hour ahead\n'))
+    follower.steps.push(lines('hour ahead\nzookeeper\n'))
     await observe()
   }
   Object.assign(now, before)

@@ -12,7 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { FollowerWorld } from '../../../src/sources/logs/create-follower.ts'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
-import { localPositions, parsePositions } from '../../../src/sources/logs/positions.ts'
+import { localPositions, parsePositions, renderPositions, type Positions } from '../../../src/sources/logs/positions.ts'
 import { FaultyDisk } from './faulty-disk.ts'
 import { FollowerScene } from './world.ts'
 
@@ -245,6 +245,38 @@ describe('the file', () => {
     expect(written.length).toBeLessThanOrEqual(5)
   })
 
+  test.each([250, 490, 500, 750])('is never more than a second behind, with a look every %i ms', async (everyMs) => {
+    write(log, '')
+    start()
+    await look()
+    const givenAt: number[] = []
+    for (let n = 0; n < 20; n++) {
+      scene.now += everyMs
+      append(log, 'x\n')
+      await look()
+      givenAt.push(scene.now)
+      const { paths } = parsePositions(read(positions, 'utf8')) as Positions
+      const taken = (paths[0]?.current?.offset ?? 0) / 2
+      // Killed just before the next look: what is not in the file was read at most so long ago.
+      for (const at of givenAt.slice(taken)) expect(scene.now + everyMs - at).toBeLessThanOrEqual(1_000)
+    }
+  })
+
+  test('that was written can be read, however much there is to keep', () => {
+    const place = {
+      ...{ dev: '1', ino: '1', headBytes: 256, head: 'a'.repeat(64), size: 1e15, offset: 1e15, isInCutLine: false },
+      ...{ mtimeMs: 1_700_000_000_000.123, birthMs: 1_700_000_000_000.123 },
+    }
+    const rotated = Array.from({ length: 300 }, (_, n) => ({ ...place, offset: n }))
+    const paths = Array.from({ length: 3_000 }, (_, n) => {
+      return { path: `/${n}`.padEnd(1_000, 'x'), pattern: '/*', current: place, rotated }
+    })
+    const parsed = parsePositions(renderPositions({ writtenMs: 1, paths })) as Positions
+    expect(parsed).toHaveProperty('paths.length', 2_000)
+    expect(parsed.paths[0]?.rotated.at(-1)?.offset).toBe(299)
+    expect(renderPositions({ writtenMs: 1, paths }).length).toBeLessThan(32 * 1024 * 1024)
+  })
+
   test('that was not taken for good is not in it', async () => {
     await begun()
     append(log, '2\n')
@@ -262,7 +294,7 @@ describe('the file', () => {
       'an offset that is none',
       '{"version":1,"writtenMs":0,"paths":[{"path":"a","pattern":"a","rotated":[{"offset":-1}]}]}',
     ],
-    ['5 MB', `"${'x'.repeat(5_000_000)}"`],
+    ['33 MiB', `"${'x'.repeat(33 * 1024 * 1024)}"`],
     ['deep nesting', '['.repeat(100_000)],
   ])('with %s in it is as none, with one warning', async (_, text) => {
     write(positions, text)

@@ -1,17 +1,11 @@
-import { LogsJournal } from './journal-logs.ts'
-import { QuorumJournal } from './journal-quorum.ts'
-import { addressText } from './model/address.ts'
-import type { TargetState } from './model/liveness.ts'
-import { SessionJournal } from './journal-sessions.ts'
-import type { State } from './store.ts'
-import type { Access } from './verdicts/access.ts'
-
-/** One line of the exporter's own log. */
-export interface Entry {
-  readonly level: 'info' | 'warn'
-  readonly message: string
-  readonly fields: Readonly<Record<string, string | number>>
-}
+import { addressText } from '../model/address.ts'
+import type { TargetState } from '../model/liveness.ts'
+import type { State } from '../store.ts'
+import type { Access } from '../verdicts/access.ts'
+import type { Entry } from './entry.ts'
+import { LogsJournal } from './logs.ts'
+import { QuorumJournal } from './quorum.ts'
+import { SessionJournal } from './sessions.ts'
 
 const none = { leaderless: 0, unreachable_leader: 0 }
 

@@ -1,5 +1,5 @@
-import type { Entry } from './journal.ts'
-import type { State } from './store.ts'
+import type { Entry } from './entry.ts'
+import type { State } from '../store.ts'
 
 /** Sessions that end, and those that are about to. */
 export class SessionJournal {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { LogsJournal } from '../src/journal-logs.ts'
-import type { Logs } from '../src/model/logs.ts'
-import { logEvent, logFile, logsOf } from './support/logs.ts'
-import { startedAt, TestStore } from './support/state.ts'
+import { LogsJournal } from '../../src/journal/logs.ts'
+import type { Logs } from '../../src/model/logs.ts'
+import { logEvent, logFile, logsOf } from '../support/logs.ts'
+import { startedAt, TestStore } from '../support/state.ts'
 
 /** The lines of each look; one look every `everyMs`. */
 function told(looks: readonly Logs[], everyMs = 1_000): readonly (readonly string[])[] {

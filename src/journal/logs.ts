@@ -1,7 +1,7 @@
-import type { Entry } from './journal.ts'
-import type { LogEvent } from './model/log-event.ts'
-import type { LogFile } from './model/logs.ts'
-import type { State } from './store.ts'
+import type { Entry } from './entry.ts'
+import type { LogEvent } from '../model/log-event.ts'
+import type { LogFile } from '../model/logs.ts'
+import type { State } from '../store.ts'
 
 /** What one state may add to the log about files; a glob may match thousands, and a disk takes them all with it. */
 const mostFiles = 5

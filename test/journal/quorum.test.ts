@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { QuorumJournal } from '../src/journal-quorum.ts'
-import type { Ensemble } from '../src/model/ensemble.ts'
-import { dead, ensemble, follows, idle, leads, membership } from './support/coordinators.ts'
-import { liveness, topology, up } from './support/facts.ts'
-import { TestStore } from './support/state.ts'
+import { QuorumJournal } from '../../src/journal/quorum.ts'
+import type { Ensemble } from '../../src/model/ensemble.ts'
+import { dead, ensemble, follows, idle, leads, membership } from '../support/coordinators.ts'
+import { liveness, topology, up } from '../support/facts.ts'
+import { TestStore } from '../support/state.ts'
 
 /** The lines of each look, one second apart. */
 function told(...looks: readonly Ensemble[]): readonly (readonly string[])[] {

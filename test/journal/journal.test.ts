@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Journal } from '../src/journal.ts'
-import { brokerView, down, liveness, offsets, topology, up, type Said } from './support/facts.ts'
-import { TestStore } from './support/state.ts'
+import { Journal } from '../../src/journal/journal.ts'
+import { brokerView, down, liveness, offsets, topology, up, type Said } from '../support/facts.ts'
+import { TestStore } from '../support/state.ts'
 
 const rf2 = (leader: number): Said => ({ leader, replicas: [1, 2] })
 const cluster = topology({ brokers: [1, 2], topics: { t: [rf2(1), rf2(2)] } })

@@ -1,6 +1,6 @@
-import type { Entry } from './journal.ts'
-import { decidesFailover, type State } from './store.ts'
-import type { QuorumKind, QuorumVerdict } from './verdicts/quorum.ts'
+import type { Entry } from './entry.ts'
+import { decidesFailover, type State } from '../store.ts'
+import type { QuorumKind, QuorumVerdict } from '../verdicts/quorum.ts'
 
 interface Told {
   readonly lost: boolean

@@ -1,0 +1,200 @@
+import { beginning, firstPlaceIn, isBornSince, tickMs, type Begin } from './begin.ts'
+import type { FileStat } from './disk.ts'
+import type { FollowContext } from './follow-context.ts'
+import { FollowedName } from './followed-name.ts'
+import { keptAt, keptPlaceOf, type KeptPlace } from './kept-place.ts'
+import type { Mark } from './line-cutter.ts'
+import { closeQuietly, openFile, type OpenFile } from './open-file.ts'
+import type { OpenLog } from './open-log.ts'
+import type { PathCounts } from './path-counts.ts'
+import { isSameAge, isSameInode, isUnchanged, type Place } from './place.ts'
+import type { RotatedFiles } from './rotated-files.ts'
+import { findCopy } from './siblings.ts'
+import { TurnOver, type Turn } from './turn.ts'
+
+/** What a path has besides the file under its name. */
+export interface NamedFileOwner {
+  readonly rotated: RotatedFiles
+  readonly counts: PathCounts
+  begin(open: OpenFile, from: Mark, turn: Turn): OpenLog
+  readRotated(turn: Turn): Promise<void>
+}
+
+/** The file that a path leads to by now: open, or left off until it changes. */
+export class NamedFile {
+  readonly #path: string
+  readonly #context: FollowContext
+  readonly #owner: NamedFileOwner
+  readonly #name: FollowedName
+  #begin: Begin
+  #current: OpenLog | undefined
+  /** The file that the path led to, not open now. */
+  #resting: KeptPlace | undefined
+  /** The open file as this visit found it under its name. */
+  #seen: FileStat | undefined
+  /** It is open for another path that leads to it, too. */
+  #isShared = false
+
+  constructor(
+    path: string,
+    context: FollowContext,
+    owner: NamedFileOwner,
+    from: { readonly begin: Begin; readonly place: Place | undefined },
+  ) {
+    this.#path = path
+    this.#context = context
+    this.#owner = owner
+    this.#name = new FollowedName(path, context)
+    this.#begin = from.begin
+    if (from.place) this.#resting = keptAt(from.place)
+  }
+
+  get log(): OpenLog | undefined {
+    return this.#current
+  }
+
+  /** Where it was left off, if it is not open. */
+  get resting(): KeptPlace | undefined {
+    return this.#resting
+  }
+
+  get isThere(): boolean {
+    return this.#current !== undefined || this.#resting !== undefined || this.#isShared
+  }
+
+  /** The newest look found no file under the name. */
+  get isAbsent(): boolean {
+    return this.#name.absence !== undefined
+  }
+
+  commitResting(): void {
+    if (this.#resting) this.#resting = keptAt(this.#resting.given)
+  }
+
+  /** Closes it until it changes. */
+  rest(turn: Turn): void {
+    const log = this.#current
+    if (log === undefined) return
+    this.#resting = keptPlaceOf(log)
+    log.leave(turn)
+    this.#owner.counts.closed(log)
+    log.close()
+    this.#current = undefined
+  }
+
+  /** No other file has its name: it is finished as a rotated one is. */
+  leaveToItself(): void {
+    if (this.#current) this.#owner.rotated.add(this.#current)
+    this.#current = undefined
+  }
+
+  /** Finds out what the name leads to, and opens it where it is another file. */
+  async lookUp(turn: Turn): Promise<void> {
+    this.#seen = undefined
+    const named = await this.#name.look(turn)
+    if (named === undefined) {
+      this.#missed(turn)
+      return
+    }
+    if (this.#current && isSameInode(named, this.#current.stat)) {
+      this.#seen = named
+      return
+    }
+    if (this.#resting && isUnchanged(this.#resting.given, named)) return
+    const live = this.#context.live(named)
+    this.#isShared = live !== undefined
+    if (live) {
+      const back = this.#owner.rotated.takeBack(live)
+      if (this.#current) this.#rotateAway(this.#current)
+      this.#current = back
+      return
+    }
+    const open = await openFile(this.#context.disk, this.#path, turn)
+    try {
+      // Between looking and opening the name may have come to lead to an open file.
+      if (this.#context.live(open.stat)) closeQuietly(open.file)
+      else this.#take(open, await this.#placeIn(open, named, turn), turn)
+    } catch (error) {
+      closeQuietly(open.file)
+      throw error
+    }
+  }
+
+  /** The path leads nowhere. Between a rename and the new file that is no failure yet. */
+  #missed(turn: Turn): void {
+    this.#begin = { at: 'beginning', sinceMs: turn.wallMs - tickMs }
+    this.#isShared = false
+    const isGone = this.#name.isGone(turn.now)
+    if (isGone && this.#current?.isQuiet === true) this.leaveToItself()
+    if (isGone || this.#current === undefined) throw this.#name.absence
+  }
+
+  /** Where to begin in a file that is not open: a new one, or one that was left off. */
+  async #placeIn(open: OpenFile, named: FileStat, turn: Turn): Promise<Mark> {
+    const known = this.#context.known(open.stat, open.head) ?? this.#owner.rotated.sought(open)
+    if (known && known.offset <= open.stat.size) return known
+    const before = this.#resting?.given
+    if (before && isSameAge(before, open.stat)) await this.#cut(before, turn)
+    if (known ?? before ?? this.#current) return beginning
+    const { sinceMs } = this.#begin
+    if (sinceMs !== undefined && isBornSince(this.#begin, open.stat)) {
+      this.#owner.rotated.search({ mtimeMs: sinceMs, birthMs: sinceMs })
+    }
+    return firstPlaceIn(open, this.#begin, this.#name.firstSeen ?? named, turn)
+  }
+
+  #take(open: OpenFile, from: Mark, turn: Turn): void {
+    const before = this.#resting
+    if (before && !isSameAge(before.given, open.stat)) {
+      this.#owner.counts.rotations += 1
+      this.#owner.rotated.seek(before)
+      this.#owner.rotated.search(before.given)
+    }
+    if (this.#current) this.#rotateAway(this.#current)
+    this.#resting = undefined
+    this.#begin = { at: 'beginning', sinceMs: undefined }
+    this.#current = this.#owner.begin(open, from, turn)
+  }
+
+  async read(turn: Turn): Promise<void> {
+    const log = this.#current
+    if (log === undefined) return
+    try {
+      // As at most looks: one system call a file is enough then.
+      if (this.#seen && log.isReadAsOf(this.#seen)) {
+        log.settle(turn, this.#context.limits.quietMs)
+        return
+      }
+      if (!(await log.look(turn))) {
+        log.restart(turn, await this.#cut(log.place(), turn))
+        await this.#owner.readRotated(turn)
+        if (this.#owner.rotated.lag > 0 || !(await log.look(turn))) return
+      }
+      await log.read(turn)
+      log.settle(turn, this.#context.limits.quietMs)
+    } catch (error) {
+      // A stale handle of a network file system: the path is opened anew.
+      if (!(error instanceof TurnOver)) this.rest(turn)
+      throw error
+    }
+  }
+
+  /** The file under the path was cut. Where a copy was made of it first, what was not read is read there; true then. */
+  async #cut(place: Place, turn: Turn): Promise<boolean> {
+    const copy = await findCopy(this.#path, place, this.#context.disk, turn)
+    if (copy) this.#owner.rotated.add(this.#owner.begin(copy, place, turn))
+    else if (place.size > place.offset) {
+      const fields = { file: this.#path, bytes: place.size - place.offset }
+      this.#context.notes.warn('a log file was truncated before it was read to its end', fields)
+    }
+    this.#owner.counts.truncations += 1
+    return copy !== undefined
+  }
+
+  #rotateAway(log: OpenLog): void {
+    this.#owner.counts.rotations += 1
+    this.#owner.rotated.search(log.place())
+    this.#owner.rotated.add(log)
+    this.#current = undefined
+  }
+}
