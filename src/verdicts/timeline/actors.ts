@@ -1,4 +1,5 @@
 import type { KeptEvent, LogFileFacts, LogRecord } from '../../model/log-facts.ts'
+import { between } from './in-time.ts'
 import type { Actor, Proof } from './types.ts'
 
 export const proofOf = (event: KeptEvent): Proof => ({
@@ -59,9 +60,7 @@ function inferHolders(
   const ends = events.filter(({ event }) => event === 'zk_session_expired' || event === 'zk_session_close_submitted')
   return events.flatMap(({ event, at, fields }) => {
     if (event !== 'kafka_broker_failed' || fields.peer === undefined) return []
-    const near = new Set(
-      ends.flatMap((end) => (at - end.at >= 0 && at - end.at <= removedWithinMs ? (end.fields.session ?? []) : [])),
-    )
+    const near = new Set(between(ends, at - removedWithinMs, at).flatMap((end) => end.fields.session ?? []))
     const [session] = near
     return near.size === 1 && session !== undefined && !known.has(session) ? [{ session, id: fields.peer }] : []
   })

@@ -237,7 +237,7 @@ function addLeaders({ group, ids, until, leadership, events, isMine, cast }: Sce
   )
   add(
     'leaders elected',
-    told(moved, ({ length }) => length === 1 ? 'it got another leader' : 'they got other leaders'),
+    told(moved, ({ length }) => (length === 1 ? 'it got another leader' : 'they got other leaders')),
   )
   const leaderless = leadership.leaderless.filter(({ from }) => from >= group.from && from <= until && isMine(from))
   const eventAt = (file: string, line: number): KeptEvent | undefined => events.find((event) => isAt(event, file, line))
