@@ -105,6 +105,7 @@ class OneFile {
       component: guess(this.#path, text),
       timeZone: this.#timeZone,
       noise: true,
+      pasted: true,
     })
     this.#scan.take(text)
     this.#identity.take(text)

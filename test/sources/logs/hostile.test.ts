@@ -188,3 +188,25 @@ describe('random input', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000)
   })
 })
+
+describe('what a client calls itself', () => {
+  const shuttingDown = '[2024-02-23 07:47:50,149] INFO [KafkaServer id=1] shutting down (kafka.server.KafkaServer)'
+  const joined = (id: string): string =>
+    `[2024-02-23 07:47:50,149] INFO [GroupCoordinator 1]: Preparing to rebalance group g in state PreparingRebalance (reason: Adding new member ${id}-5c with group instance id None) (kafka.coordinator.group.GroupCoordinator)\n`
+
+  it.each([
+    `a ${shuttingDown}`,
+    `a (kafka.server.KafkaServer) ${shuttingDown}`,
+    `] [KafkaServer id=1] shutting down`,
+    `{"level":"INFO","message":"[KafkaServer id=1] shutting down"}`,
+  ])('is no event: %s', (id) => {
+    const { events, lines } = told(joined(id))
+    expect([events, [...lines]]).toEqual([[], [['kafka info', 1]]])
+  })
+
+  it('is no event either where its line was cut, or is wrapped in a record of a container', () => {
+    expect(told(joined(`a ${shuttingDown} `).slice(0, 300)).events).toEqual([])
+    expect(told(`2024-02-23T07:47:50.149Z stdout F ${joined(`a ${shuttingDown}`)}`).events).toEqual([])
+    expect(told(`${JSON.stringify({ log: joined(`a ${shuttingDown}`), stream: 'stdout' })}\n`).events).toEqual([])
+  })
+})
