@@ -135,6 +135,7 @@ class OneFile {
       idFrom: node !== undefined || myid !== undefined ? 'lines' : fromName === undefined ? undefined : 'name',
       roles,
       version: this.#identity.version,
+      clusters: [...this.#identity.clusters],
       lines,
       bytes,
       firstAt,

@@ -4,7 +4,7 @@ import { type Away, awayIn } from './away.ts'
 import { type Group, groupsOf } from './groups.ts'
 import { between, lastUntil } from './in-time.ts'
 import { leadershipIn } from './leadership.ts'
-import { notesOf } from './notes.ts'
+import { notesOf, warningsOf } from './notes.ts'
 import { orderOf } from './order.ts'
 import { phasesOf, type Scene } from './phases.ts'
 import { quorumGapsOf } from './quorum-gaps.ts'
@@ -49,6 +49,7 @@ export function timelineOf(record: LogRecord): Timeline {
     incidents,
     quorumGaps: gaps,
     leaderless: leadership.leaderless,
+    warnings: warningsOf(record),
     notes: notesOf(record, cast),
   }
 }
@@ -68,9 +69,13 @@ function incidentOf(scene: Scene, serving: Serving): Incident {
   const how = howOf(group)
   const scope = scopeOf(group)
   const phases = phasesOf(scene)
+  const isFromLastLine = group.aways.every(
+    ({ absence, own, from }) => from > group.from || (absence.restartOnly && own.lastLine !== undefined),
+  )
   return {
     from: group.from,
     until: group.until,
+    isFromLastLine,
     how,
     nodes,
     scope,
@@ -81,9 +86,7 @@ function incidentOf(scene: Scene, serving: Serving): Incident {
     alone,
     notes: [
       ...(alone.length > 1 ? ['which of the links between them was broken, no log can tell'] : []),
-      ...(group.aways.every(({ absence }) => absence.restartOnly)
-        ? ['when it ended is not known: after the last line of its log and before its start']
-        : []),
+      ...(isFromLastLine ? ['when it ended is not known: after the last line of its log and before its start'] : []),
     ],
   }
 }
