@@ -5,7 +5,7 @@ const WIDTH = 100
 const INDENT = ' '.repeat(6)
 
 const INTRODUCTION = `usage: kafka-ha-exporter [<flags>]
-       kafka-ha-exporter analyze [<flags>] FILE...   (tells from log files what happened; analyze --help)
+       kafka-ha-exporter analyze [<flags>] FILE...   (what happened, from log files alone)
 
 Prometheus exporter for Apache Kafka that stays right while the cluster is broken.
 
