@@ -31,11 +31,7 @@ export function timelineOf(record: LogRecord): Timeline {
       cast,
       leadership,
       gaps,
-      events: between(
-        record.events,
-        group.from - 1000,
-        Math.min(again?.from ?? Infinity, (group.until ?? Infinity) + 180_000),
-      ),
+      events: between(record.events, group.from - 1000, Math.min(again?.from ?? Infinity, endOf(group) + 180_000)),
       isMine: (at) => lastUntil(begun, at)?.group === group,
     }
     return incidentOf(scene, serving)
@@ -55,6 +51,12 @@ export function timelineOf(record: LogRecord): Timeline {
 }
 
 const idsOf = ({ aways }: Group): Set<number> => new Set(aways.flatMap(({ absence }) => absence.actor.id ?? []))
+
+/** Of sessions nothing is heard after their end; there may be thousands. */
+function endOf({ until, aways }: Group): number {
+  if (until !== undefined || aways.some(({ absence }) => absence.actor.role !== 'client')) return until ?? Infinity
+  return aways.reduce((latest, { absence }) => Math.max(latest, absence.until), -Infinity)
+}
 
 /** Tools and clients close sessions all day; only where no broker's log is there may a close have been a broker's. */
 const isToolsSession = ({ absence }: Away, cast: Cast): boolean =>
@@ -107,9 +109,10 @@ function leftAlone({ aways }: Group, serving: Serving): number[] {
 /** ZooKeeper's silence is filled from the broker of the same node. */
 function lossOf({ absence, cause, from }: Away, group: Group): Loss {
   const { actor, backAt } = absence
-  const sibling = group.aways.find(
-    (other) => other.absence.actor.role === 'broker' && other.absence.actor.id === actor.id && cause.how === 'ended',
-  )
+  const sibling =
+    cause.how === 'ended'
+      ? group.aways.find(({ absence: other }) => other.actor.role === 'broker' && other.actor.id === actor.id)
+      : undefined
   const extra: Statement[] =
     sibling !== undefined && (sibling.cause.how === 'stop' || sibling.cause.how === 'crash')
       ? [
