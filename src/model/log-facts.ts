@@ -32,6 +32,8 @@ export interface LogFileFacts {
   readonly roles: readonly LogRole[]
   /** Of Kafka or ZooKeeper, as the lines announce it. */
   readonly version: string | undefined
+  /** Ids of clusters, as the brokers announce them; more than one where a directory was emptied in between. */
+  readonly clusters: readonly string[]
   readonly lines: number
   readonly bytes: number
   readonly firstAt: number | undefined

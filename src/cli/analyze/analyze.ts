@@ -10,6 +10,7 @@ import { type AnalyzeOptions, parseOptions } from './options.ts'
 import { Progress } from './progress.ts'
 import { type Reading, readRecord } from './record.ts'
 import { textOf } from './text.ts'
+import { harmless } from './times.ts'
 
 /** Names what was read beside what was found. */
 export interface Report {
@@ -34,7 +35,7 @@ export async function analyze(argv: readonly string[], io: CommandIo): Promise<n
   const reading = await readRecord(inputs.found, options, io.in, progress)
   progress.end()
   const failed = [...inputs.failed, ...reading.failed]
-  for (const { path, reason } of failed) io.err.write(`kafka-ha-exporter analyze: ${path}: ${reason}\n`)
+  for (const { path, reason } of failed) io.err.write(`kafka-ha-exporter analyze: ${harmless(`${path}: ${reason}`)}\n`)
   const timeline = within(timelineOf(reading.record), options)
   const write = { text: textOf, json: jsonOf, html: htmlOf }[options.format]
   try {

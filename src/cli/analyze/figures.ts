@@ -6,6 +6,7 @@ export function figuresOf({
   phases,
   from,
   until,
+  isFromLastLine,
   how,
   scope,
   losses,
@@ -17,11 +18,18 @@ export function figuresOf({
   const figures: { name: string; ms: number }[] = []
   if (scope === 'client') return figures
   const add = (name: string, begin: number | undefined, end: number | undefined): void => {
-    if (begin !== undefined && end !== undefined && end >= begin) figures.push({ name, ms: Math.round(end - begin) })
+    // Where the count begins with that very line there is nothing to count.
+    if (begin !== undefined && end !== undefined && end > begin) figures.push({ name, ms: Math.round(end - begin) })
   }
   const noticed = [at('noticed by ZooKeeper'), at('noticed by Kafka')].filter((time) => time !== undefined)
+  if (isFromLastLine) {
+    if (until !== undefined) figures.push({ name: 'away at most', ms: Math.round(until - from) })
+    add('from its start until back in the ISR', at('started again'), at('back in ISR', true))
+    return figures
+  }
   // Elsewhere the first that anybody noticed is where the count begins.
-  if (how === 'stop') add('until noticed', from, noticed.length === 0 ? undefined : Math.min(...noticed))
+  if (how === 'stop' && at('asked to stop') !== undefined)
+    add('until noticed', from, noticed.length === 0 ? undefined : Math.min(...noticed))
   add('until the session ended', from, at('session expired') ?? at('session closed'))
   add('until fenced', from, at('fenced'))
   add('until a controller', from, at('controller elected'))

@@ -1,12 +1,11 @@
 import { duration } from '../../verdicts/timeline/duration.ts'
 import type { Report } from './analyze.ts'
-import type { KeptEvent } from '../../model/log-facts.ts'
 import { chartOf, type Span } from './chart.ts'
 import { escape } from './escape.ts'
 import { figuresOf, ownerOf } from './figures.ts'
 import { type Lane, lanesOf } from './lanes.ts'
 import { shortNames } from './names.ts'
-import { momentsOf } from './moments.ts'
+import { type Moments, momentsOf } from './moments.ts'
 import { readingNotes } from './notes.ts'
 import type { Incident, Proof } from './report-types.ts'
 import { style } from './style.ts'
@@ -38,7 +37,8 @@ export function htmlOf(report: Report): string {
 <main>
 <h1>What happened</h1>
 <p class="range">${escape(range)}, from ${files.length} log file${files.length === 1 ? '' : 's'}</p>
-${incidents.length === 0 ? calmOf(reading.record.events, directory, clock) : `<ol class="summary">${incidents.map((incident, index) => summaryOf(incident, index, clock)).join('\n')}</ol>`}
+${timeline.warnings.map((warning) => `<p class="note">Warning: ${escape(warning)}</p>`).join('\n')}
+${incidents.length === 0 ? calmOf(momentsOf(reading.record.events, options), directory, clock) : `<ol class="summary">${incidents.map((incident, index) => summaryOf(incident, index, clock)).join('\n')}</ol>`}
 ${legend}
 ${from === 0 ? '' : `<figure>${chartOf(lanes, { from, until: Math.max(until, from + 1000) }, [], clock)}</figure>`}
 ${incidents.map((incident, index) => sectionOf(incident, index, lanes, { from, until }, clock)).join('\n')}
@@ -55,19 +55,19 @@ ${notes.length === 0 ? '' : `<h2>To bear in mind</h2><ul>${notes.map((note) => `
 `
 }
 
-function calmOf(events: readonly KeptEvent[], directory: string, clock: Clock): string {
-  const moments = momentsOf(events).map(
+function calmOf({ moments, more }: Moments, directory: string, clock: Clock): string {
+  const items = moments.map(
     ({ event, meaning }) =>
       `<li><time>${escape(clock.time(event.at))}</time> ${escape(meaning)}${linesOf([{ ...event, file: event.file.replace(directory, '') }], clock)}</li>`,
   )
-  return `<p class="calm">No loss of a node can be told from these logs.</p><ul>${moments.join('')}</ul>`
+  return `<p class="calm">No loss of a node can be told from these logs.</p><ul>${items.join('')}</ul>${more === 0 ? '' : `<p>And ${more} more lines of no greater weight.</p>`}`
 }
 
 const legend = `<p class="legend"><span class="up"></span>there <span class="stop"></span>stopped <span class="crash"></span>died or ended <span class="cut"></span>not reached <span class="gap"></span>no quorum, no leader</p>`
 
 function summaryOf(incident: Incident, index: number, clock: Clock): string {
   const order = incident.order === undefined ? '' : `<br><span class="order">${escape(incident.order.text)}</span>`
-  return `<li class="${incident.how}"><a href="#incident-${index + 1}"><time>${escape(clock.time(incident.from))}</time> ${escape(incident.title)}</a>${order}</li>`
+  return `<li class="${incident.how}"><a href="#incident-${index + 1}"><time>${incident.isFromLastLine ? 'after ' : ''}${escape(clock.time(incident.from))}</time> ${escape(incident.title)}</a>${order}</li>`
 }
 
 function sectionOf(incident: Incident, index: number, lanes: readonly Lane[], whole: Span, clock: Clock): string {

@@ -12,15 +12,21 @@ const serverId = /\[myid:(\d{1,5})\]|QuorumPeer\[myid=(\d{1,5})\]|\b[Mm]y id ?= 
 const kafkaVersion = /\bKafka version: (\d[\w.-]{0,40})/
 const serverVersion = /Server environment:zookeeper\.version=(\d[\w.]{0,20})/
 
+const clusterId =
+  /^\[[^\]]{1,40}\] INFO (?:Cluster ID = |\[QuorumController id=\d{1,10}\] Creating new QuorumController with clusterId )([\w-]{16,32})[ .]/gm
+const mostClusters = 8
+
 /** Finds out from a log's own text whose it is and of which version. */
 export class Identity {
   version: string | undefined
+  readonly clusters = new Set<string>()
   readonly #nodes = new Map<number, number>()
   readonly #servers = new Map<number, number>()
   #read = 0
 
   take(text: string): void {
     this.#readVersion(text)
+    if (text.includes('Cluster ID = ') || text.includes(' clusterId ')) this.#readCluster(text)
     if (this.#read > mostText) return
     this.#read += text.length
     if (top(this.#nodes).count < enough) vote(text, kafkaId, this.#nodes)
@@ -33,6 +39,12 @@ export class Identity {
 
   get myid(): number | undefined {
     return top(this.#servers).id
+  }
+
+  #readCluster(text: string): void {
+    for (const [, id = ''] of text.matchAll(clusterId)) {
+      if (this.clusters.size < mostClusters) this.clusters.add(Buffer.from(id).toString('latin1'))
+    }
   }
 
   /** The newest that it announces: after an upgrade the new one. */

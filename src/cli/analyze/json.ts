@@ -18,6 +18,7 @@ export function jsonOf({ timeline, reading }: Report): string {
     incidents: timeline.incidents.map((incident) => ({
       from: iso(incident.from),
       until: iso(incident.until),
+      isFromLastLine: incident.isFromLastLine,
       how: incident.how,
       scope: incident.scope,
       nodes: incident.nodes,
@@ -82,6 +83,7 @@ export function jsonOf({ timeline, reading }: Report): string {
         shiftMs,
       }),
     ),
+    warnings: timeline.warnings,
     notes: [...timeline.notes, ...readingNotes(reading)],
   }
   return `${JSON.stringify(report, undefined, 2)}\n`

@@ -31,8 +31,16 @@ const repeating: ReadonlySet<string> = new Set([
   'zkc_socket_error',
 ])
 
-/** Who is who and who led: needed from before the time that is asked for. */
+/** Who is who, who led, and who had been stopped: needed from before the time that is asked for. */
 const background: ReadonlySet<string> = new Set([
+  'kafka_signal',
+  'kafka_shutting_down',
+  'kafka_controlled_shutdown_begin',
+  'kafka_controlled_shutdown_req',
+  'kraft_controlled_shutdown_granted',
+  'kafka_stopped',
+  'kafka_fatal',
+  'kafka_oom',
   'kafka_broker_registered',
   'kafka_controller_elected',
   'kafka_leader_starts',

@@ -105,6 +105,7 @@ class OneFile {
       component: guess(this.#path, text),
       timeZone: this.#timeZone,
       noise: true,
+      pasted: true,
     })
     this.#scan.take(text)
     this.#identity.take(text)
@@ -134,6 +135,7 @@ class OneFile {
       idFrom: node !== undefined || myid !== undefined ? 'lines' : fromName === undefined ? undefined : 'name',
       roles,
       version: this.#identity.version,
+      clusters: [...this.#identity.clusters],
       lines,
       bytes,
       firstAt,

@@ -1,9 +1,8 @@
 import { duration } from '../../verdicts/timeline/duration.ts'
 import type { Report } from './analyze.ts'
-import type { KeptEvent } from '../../model/log-facts.ts'
 import { figuresText, ownerOf } from './figures.ts'
 import { shortNames } from './names.ts'
-import { momentsOf } from './moments.ts'
+import { type Moments, momentsOf } from './moments.ts'
 import { readingNotes } from './notes.ts'
 import type { Incident, Proof, Timeline } from './report-types.ts'
 import { type Clock, clockOf, harmless } from './times.ts'
@@ -26,10 +25,11 @@ export function textOf(report: Report): string {
     `${files.length} log file${files.length === 1 ? '' : 's'}, ${(reading.bytes / 1e6).toFixed(1)} MB, ${range}`,
     '',
   )
+  for (const warning of timeline.warnings) out.push(`WARNING: ${warning}`, '')
   out.push(incidents.length === 0 ? 'NO LOSS OF A NODE can be told from these logs' : 'WHAT HAPPENED')
   incidents.forEach((incident, index) => out.push(...summaryOf(incident, index, clock)))
   out.push(...intervalsOf(timeline, clock), '')
-  if (incidents.length === 0) out.push(...momentLines(reading.record.events, directory, clock))
+  if (incidents.length === 0) out.push(...momentLines(momentsOf(reading.record.events, options), directory, clock))
   incidents.forEach((incident, index) => out.push(...detailOf(incident, index, clock), ''))
   out.push(directory === '' ? 'THE LOGS' : `THE LOGS, in ${directory}`)
   const width = Math.min(60, Math.max(0, ...files.map(({ file }) => file.length)))
@@ -47,8 +47,7 @@ export function textOf(report: Report): string {
   return `${out.map(harmless).join('\n')}\n`
 }
 
-function momentLines(events: readonly KeptEvent[], directory: string, clock: Clock): string[] {
-  const moments = momentsOf(events)
+function momentLines({ moments, more }: Moments, directory: string, clock: Clock): string[] {
   if (moments.length === 0) return []
   return [
     'WHAT THEIR LINES SAY',
@@ -56,6 +55,7 @@ function momentLines(events: readonly KeptEvent[], directory: string, clock: Clo
       `  ${clock.time(event.at)}  ${meaning}`,
       `                ${lineOf({ ...event, file: event.file.replace(directory, '') }, clock)}`,
     ]),
+    ...(more === 0 ? [] : [`  and ${more} more lines of no greater weight`]),
     '',
   ]
 }
@@ -63,7 +63,7 @@ function momentLines(events: readonly KeptEvent[], directory: string, clock: Clo
 function summaryOf(incident: Incident, index: number, clock: Clock): string[] {
   const figures = figuresText(incident)
   return [
-    `  ${index + 1}. ${clock.time(incident.from)}  ${incident.title}`,
+    `  ${index + 1}. ${incident.isFromLastLine ? 'after ' : ''}${clock.time(incident.from)}  ${incident.title}`,
     ...(incident.order === undefined ? [] : [`                    ${incident.order.text}`]),
     ...(figures === '' ? [] : [`                    ${figures}`]),
   ]

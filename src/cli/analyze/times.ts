@@ -27,7 +27,5 @@ export function clockOf(zone: TimeZone): Clock {
   }
 }
 
-/** What would act on a terminal or turn the direction of writing becomes visible and harmless. */
-export const harmless = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd')
+/** What would act on a terminal, turn the direction of writing or not be seen becomes visible and harmless. */
+export const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd')

@@ -18,8 +18,10 @@ function nameOf({ event, fields }: KeptEvent): string | undefined {
     case 'zk_session_created':
     case 'zkc_session_established':
       return session && `opened ${session}`
+    case 'kafka_partition_new':
     case 'kafka_partition_online':
     case 'kafka_leader_starts':
+    case 'kafka_follower_starts':
       return partition && epoch !== undefined ? `leader ${partition} ${epoch}` : undefined
     case 'kraft_raft_leader':
     case 'kraft_raft_follower':

@@ -32,7 +32,7 @@ export class LineParser implements LogParser, Lines {
   readonly #options: ParserOptions
   readonly #zone: TimeZone
   readonly #repeats: Repeats
-  readonly #reader = new LineReader(this)
+  readonly #reader: LineReader
   /** Valid while `take` or `flush` runs. */
   #sink = nobody
   /** Of the newest event: tells the two passes of the hour that is repeated in autumn apart. */
@@ -42,6 +42,7 @@ export class LineParser implements LogParser, Lines {
   constructor(options: ParserOptions) {
     this.#options = options
     this.#repeats = options.repeats ?? new Repeats()
+    this.#reader = new LineReader(this, options.pasted === true)
     this.#zone = parseTimeZone(options.timeZone) ?? parseTimeZone(undefined) ?? (() => 0)
   }
 

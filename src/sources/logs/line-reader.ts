@@ -23,6 +23,7 @@ const escape = 27
 /** Takes the lines of a text apart, whatever stands around them. Holds at most one. */
 export class LineReader {
   readonly #lines: Lines
+  readonly #pasted: boolean
   readonly #envelope = new Envelope()
   /** Of a line that is cut out of another. */
   readonly #inner = new Envelope()
@@ -33,8 +34,10 @@ export class LineReader {
   #parts: string[] | undefined
   #partsLength = 0
 
-  constructor(lines: Lines) {
+  /** `pasted`: lines may be joined, wrapped or without their ends; see `ParserOptions`. */
+  constructor(lines: Lines, pasted: boolean) {
     this.#lines = lines
+    this.#pasted = pasted
   }
 
   get isWaiting(): boolean {
@@ -112,6 +115,10 @@ export class LineReader {
     if ((first !== openBracket && !isDigit(first)) || !readEnvelope(text, start, end, envelope)) {
       if (this.#wrapped === undefined) this.#lines.continuation(text, start, end)
       else this.#unwrap(text.slice(start, end))
+      return
+    }
+    if (!this.#pasted) {
+      this.#lines.told(text, envelope, null)
       return
     }
     this.#unwrap('')

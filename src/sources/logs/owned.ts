@@ -1,8 +1,7 @@
 const readable = 300
-// Control characters (terminal escapes begin with one), and what turns the direction of writing.
-// eslint-disable-next-line no-control-regex
-const unprintable = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
-const everyUnprintable = new RegExp(unprintable, 'g')
+// Control characters (terminal escapes begin with one), what turns the direction of writing, and what is not seen; no tabs.
+const unprintable = /[^\P{Cc}\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+const everyUnprintable = new RegExp(unprintable, 'gu')
 
 /** Shorter parts are copied by the engine itself. */
 const shortest = 13

@@ -21,6 +21,11 @@ export interface ParserOptions {
   readonly repeats?: Repeats
   /** Events of severity `noise` are told as well; they are not told otherwise. */
   readonly noise?: boolean
+  /**
+   * Somebody may have pasted the text: lines that were joined, wrapped or lost their ends are taken apart. Not for a log that
+   * is followed: what a client calls itself is part of lines, and must not become a line of its own.
+   */
+  readonly pasted?: boolean
 }
 
 /** Turns the lines of one file into events. Synchronous and without a clock; holds at most one line. */

@@ -38,7 +38,9 @@ export function groupsOf(aways: readonly Away[], serving: Serving): Group[] {
     if (group !== undefined) add(away, group)
     else if (lostItsEnsemble(away, serving)) place(away, groups)
   }
-  for (const away of sessions) attach(away, groups)
+  // A night may have a hundred thousand of them: whose group has a broker is looked up once.
+  const withBroker = new Set(groups.filter(({ aways }) => aways.some(({ absence }) => absence.actor.role === 'broker')))
+  for (const away of sessions) attach(away, groups, withBroker)
   return groups.sort((a, b) => a.from - b.from)
 }
 
@@ -85,13 +87,10 @@ function belongs(away: Away, group: Group): boolean {
 }
 
 /** Sessions whose holder no log tells: with the loss in whose time they expired, else for themselves. */
-function attach(away: Away, groups: Group[]): void {
+function attach(away: Away, groups: Group[], withBroker: ReadonlySet<Group>): void {
   const timeoutMs = Math.max(0, ...away.absence.signs.map(({ event }) => event.fields.durationMs ?? 0))
   const group = groups.findLast(
-    ({ from, aways }) =>
-      from <= away.from &&
-      away.from - from <= timeoutMs + expiryMs &&
-      aways.every(({ absence }) => absence.actor.role !== 'broker'),
+    (group) => group.from <= away.from && away.from - group.from <= timeoutMs + expiryMs && !withBroker.has(group),
   )
   if (group === undefined) groups.push({ aways: [away], from: away.from, until: undefined })
   else group.aways.push(away)

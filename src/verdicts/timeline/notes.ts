@@ -1,6 +1,15 @@
-import type { LogRecord } from '../../model/log-facts.ts'
+import type { LogFileFacts, LogRecord } from '../../model/log-facts.ts'
 import type { Cast } from './actors.ts'
 import { list } from './titles.ts'
+
+/** Nodes of two clusters have the same ids: one's life would be told as the other's death. */
+export function warningsOf({ files }: LogRecord): string[] {
+  const clusters = new Set(files.flatMap((file) => file.clusters))
+  if (clusters.size < 2) return []
+  return [
+    `these are logs of ${clusters.size} clusters (${list([...clusters])}): nodes with the same id are taken for one another, so none of this can be relied on; give the logs of one cluster at a time`,
+  ]
+}
 
 /** What the reader has to know of the files. */
 export function notesOf(record: LogRecord, cast: Cast): string[] {
@@ -16,6 +25,9 @@ export function notesOf(record: LogRecord, cast: Cast): string[] {
       `${file}: ${hours > 0 ? '+' : ''}${hours} h, so that what it tells fits what the others tell of the same things`,
     )
   }
+  for (const { file } of record.files.filter((one) => isByItself(one, record.files))) {
+    notes.push(`${file} tells of a time of which no other log tells: is it of another zone, or of another night?`)
+  }
   const has = (role: 'broker' | 'zookeeper'): boolean => record.files.some(({ roles }) => roles.includes(role))
   if (!cast.kraft && record.files.length > 0) {
     if (!has('broker'))
@@ -29,6 +41,18 @@ export function notesOf(record: LogRecord, cast: Cast): string[] {
   const missing = missingNodes(record)
   if (missing.length > 0) notes.push(`there is no log of node ${list(missing)}: only what others tell is known of it`)
   return notes
+}
+
+/** Of two files nobody can tell which is the odd one; rotated ones follow each other. */
+function isByItself(one: LogFileFacts, files: readonly LogFileFacts[]): boolean {
+  const { firstAt, lastAt } = one
+  if (files.length < 3 || firstAt === undefined || lastAt === undefined) return false
+  return files.every(
+    (other) =>
+      other === one ||
+      ((other.node !== one.node || other.myid !== one.myid) &&
+        ((other.firstAt ?? Infinity) > lastAt || (other.lastAt ?? -Infinity) < firstAt)),
+  )
 }
 
 function missingNodes(record: LogRecord): number[] {

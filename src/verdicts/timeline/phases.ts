@@ -54,11 +54,14 @@ export function phasesOf(scene: Scene): Phase[] {
   return phases.sort((a, b) => a.at - b.at || phaseNames.indexOf(a.name) - phaseNames.indexOf(b.name))
 }
 
+const firstBack = ({ aways }: Group): number =>
+  aways.reduce((first, { absence }) => Math.min(first, absence.backAt ?? Infinity), Infinity)
+
 type Add = (name: PhaseName, told: Told) => void
 
 function addSigns({ group, ids, cast }: Scene, add: Add): void {
   const signs = group.aways.flatMap(({ absence }) => absence.signs).sort((a, b) => a.at - b.at)
-  const backAt = Math.min(...group.aways.map(({ absence }) => absence.backAt ?? Infinity))
+  const backAt = firstBack(group)
   const first = (kinds: readonly SignKind[], also: (sign: Sign) => boolean = () => true): Sign | undefined =>
     signs.find((sign) => kinds.includes(sign.kind) && also(sign))
   const tell = (sign: Sign | undefined, text: (name: string, by: string) => string): Told =>
@@ -272,7 +275,7 @@ const told = (changes: readonly LeaderChange[], text: (changes: readonly LeaderC
       }
 
 function addIsr({ group, ids, until, leadership, isMine }: Scene, add: Add): void {
-  const backAt = Math.min(...group.aways.map(({ absence }) => absence.backAt ?? Infinity))
+  const backAt = firstBack(group)
   const has = (changed: readonly number[]): boolean => changed.some((id) => ids.has(id))
   const within = ({ at }: IsrChange, from: number, to: number): boolean => at >= from && at <= Math.min(to, until)
   const isrs = between(leadership.isrs, group.from, until)

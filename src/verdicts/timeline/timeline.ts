@@ -4,7 +4,7 @@ import { type Away, awayIn } from './away.ts'
 import { type Group, groupsOf } from './groups.ts'
 import { between, lastUntil } from './in-time.ts'
 import { leadershipIn } from './leadership.ts'
-import { notesOf } from './notes.ts'
+import { notesOf, warningsOf } from './notes.ts'
 import { orderOf } from './order.ts'
 import { phasesOf, type Scene } from './phases.ts'
 import { quorumGapsOf } from './quorum-gaps.ts'
@@ -31,11 +31,7 @@ export function timelineOf(record: LogRecord): Timeline {
       cast,
       leadership,
       gaps,
-      events: between(
-        record.events,
-        group.from - 1000,
-        Math.min(again?.from ?? Infinity, (group.until ?? Infinity) + 180_000),
-      ),
+      events: between(record.events, group.from - 1000, Math.min(again?.from ?? Infinity, endOf(group) + 180_000)),
       isMine: (at) => lastUntil(begun, at)?.group === group,
     }
     return incidentOf(scene, serving)
@@ -49,11 +45,18 @@ export function timelineOf(record: LogRecord): Timeline {
     incidents,
     quorumGaps: gaps,
     leaderless: leadership.leaderless,
+    warnings: warningsOf(record),
     notes: notesOf(record, cast),
   }
 }
 
 const idsOf = ({ aways }: Group): Set<number> => new Set(aways.flatMap(({ absence }) => absence.actor.id ?? []))
+
+/** Of sessions nothing is heard after their end; there may be thousands. */
+function endOf({ until, aways }: Group): number {
+  if (until !== undefined || aways.some(({ absence }) => absence.actor.role !== 'client')) return until ?? Infinity
+  return aways.reduce((latest, { absence }) => Math.max(latest, absence.until), -Infinity)
+}
 
 /** Tools and clients close sessions all day; only where no broker's log is there may a close have been a broker's. */
 const isToolsSession = ({ absence }: Away, cast: Cast): boolean =>
@@ -68,9 +71,13 @@ function incidentOf(scene: Scene, serving: Serving): Incident {
   const how = howOf(group)
   const scope = scopeOf(group)
   const phases = phasesOf(scene)
+  const isFromLastLine = group.aways.every(
+    ({ absence, own, from }) => from > group.from || (absence.restartOnly && own.lastLine !== undefined),
+  )
   return {
     from: group.from,
     until: group.until,
+    isFromLastLine,
     how,
     nodes,
     scope,
@@ -81,9 +88,7 @@ function incidentOf(scene: Scene, serving: Serving): Incident {
     alone,
     notes: [
       ...(alone.length > 1 ? ['which of the links between them was broken, no log can tell'] : []),
-      ...(group.aways.every(({ absence }) => absence.restartOnly)
-        ? ['when it ended is not known: after the last line of its log and before its start']
-        : []),
+      ...(isFromLastLine ? ['when it ended is not known: after the last line of its log and before its start'] : []),
     ],
   }
 }
@@ -104,9 +109,10 @@ function leftAlone({ aways }: Group, serving: Serving): number[] {
 /** ZooKeeper's silence is filled from the broker of the same node. */
 function lossOf({ absence, cause, from }: Away, group: Group): Loss {
   const { actor, backAt } = absence
-  const sibling = group.aways.find(
-    (other) => other.absence.actor.role === 'broker' && other.absence.actor.id === actor.id && cause.how === 'ended',
-  )
+  const sibling =
+    cause.how === 'ended'
+      ? group.aways.find(({ absence: other }) => other.actor.role === 'broker' && other.actor.id === actor.id)
+      : undefined
   const extra: Statement[] =
     sibling !== undefined && (sibling.cause.how === 'stop' || sibling.cause.how === 'crash')
       ? [

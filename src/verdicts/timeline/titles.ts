@@ -50,7 +50,8 @@ export function titleOf(group: Group, nodes: readonly number[], alone: readonly 
         ? `ZooKeeper server${many ? 's' : ''} ${ids}`
         : `Node${many ? 's' : ''} ${ids}${kraft ? '' : ' (broker and ZooKeeper server)'}`
   const isOwnWord = group.aways.every(({ absence }) => absence.signs.every(({ by }) => by === absence.actor.id))
-  if (how === 'cut' && isOwnWord) return `${what} ran on and could not reach the others over the network`
+  if (how === 'cut' && isOwnWord)
+    return `${what} ran on and could not reach the others (it was cut off, or they were gone)`
   return `${what} ${hows[how](many)}`
 }
 

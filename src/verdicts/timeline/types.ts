@@ -96,6 +96,8 @@ export interface Order {
 export interface Incident {
   readonly from: number
   readonly until: number | undefined
+  /** `from` is the last line of its own log before it started again: when it was lost in between, no line tells. */
+  readonly isFromLastLine: boolean
   readonly how: How
   /** Ids, ascending. */
   readonly nodes: readonly number[]
@@ -137,6 +139,8 @@ export interface Timeline {
   readonly incidents: readonly Incident[]
   readonly quorumGaps: readonly QuorumGap[]
   readonly leaderless: readonly LeaderlessGap[]
+  /** Why all of it may be wrong. */
+  readonly warnings: readonly string[]
   /** What could not be told, and why. */
   readonly notes: readonly string[]
 }

@@ -125,6 +125,11 @@ describe('hostile lines', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/NO LOSS OF A NODE|WHAT HAPPENED/)
   })
+  it('cost what they are long: 60,000 sessions that expire in one breath', async () => {
+    const lines = Array.from({ length: 60_000 }, (_, i) => expired('01:08:13,397', `0x${(i + 4096).toString(16)}`))
+    const { out } = await run(['-'], lines.join(''))
+    expect(out).toContain('Session 0x1000 expired')
+  }, 25_000)
   it('survive a line of 3 MB between two others', async () => {
     const { out } = await run(
       ['-'],

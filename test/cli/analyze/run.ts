@@ -76,6 +76,7 @@ export interface Told {
     readonly lines: number
     readonly shiftMs: number
   }[]
+  readonly warnings: readonly string[]
   readonly notes: readonly string[]
 }
 

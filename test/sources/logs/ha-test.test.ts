@@ -72,7 +72,10 @@ describe("the user's own lines", () => {
 
   it.each(Object.entries(expected))('%s', (file, events) => {
     const text = readFileSync(new URL(file, directory), 'utf8')
-    const { events: seen, lines } = told(text, { component: file.includes('.kafka') ? 'kafka' : 'zookeeper' })
+    const { events: seen, lines } = told(text, {
+      component: file.includes('.kafka') ? 'kafka' : 'zookeeper',
+      pasted: true,
+    })
     const said = seen.map(({ event, fields: { self, peer, session, address, reason } }) => {
       const about = event === 'zk_peer_unreachable' ? undefined : address
       return [event, self, peer, session, about, reason].filter((part) => part !== undefined).join(' ')

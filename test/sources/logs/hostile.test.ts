@@ -32,7 +32,7 @@ function millisOf(text: string): number {
   let best = Infinity
   for (let i = 0; i < 4; i++) {
     const start = performance.now()
-    told(text)
+    told(text, { pasted: true })
     best = Math.min(best, performance.now() - start)
   }
   return best
@@ -149,7 +149,7 @@ describe('random input', () => {
     const text = Array.from({ length: 3_000 }, () => (random.chance(0.9) ? spliced(random) : bytes(random))).join(
       random.chance(0.5) ? '\n' : '\r\n',
     )
-    const { events } = told(text, { component: random.chance(0.5) ? 'kafka' : 'zookeeper' })
+    const { events } = told(text, { pasted: random.chance(0.5), component: random.chance(0.5) ? 'kafka' : 'zookeeper' })
     expect(events.length).toBeGreaterThan(100)
     for (const { event, text: message, fields, at } of events) {
       const strings = [message, ...Object.values(fields).filter((value) => typeof value === 'string')]
@@ -186,5 +186,27 @@ describe('random input', () => {
     collect()
     expect(events).toHaveLength(60)
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000)
+  })
+})
+
+describe('what a client calls itself', () => {
+  const shuttingDown = '[2024-02-23 07:47:50,149] INFO [KafkaServer id=1] shutting down (kafka.server.KafkaServer)'
+  const joined = (id: string): string =>
+    `[2024-02-23 07:47:50,149] INFO [GroupCoordinator 1]: Preparing to rebalance group g in state PreparingRebalance (reason: Adding new member ${id}-5c with group instance id None) (kafka.coordinator.group.GroupCoordinator)\n`
+
+  it.each([
+    `a ${shuttingDown}`,
+    `a (kafka.server.KafkaServer) ${shuttingDown}`,
+    `] [KafkaServer id=1] shutting down`,
+    `{"level":"INFO","message":"[KafkaServer id=1] shutting down"}`,
+  ])('is no event: %s', (id) => {
+    const { events, lines } = told(joined(id))
+    expect([events, [...lines]]).toEqual([[], [['kafka info', 1]]])
+  })
+
+  it('is no event either where its line was cut, or is wrapped in a record of a container', () => {
+    expect(told(joined(`a ${shuttingDown} `).slice(0, 300)).events).toEqual([])
+    expect(told(`2024-02-23T07:47:50.149Z stdout F ${joined(`a ${shuttingDown}`)}`).events).toEqual([])
+    expect(told(`${JSON.stringify({ log: joined(`a ${shuttingDown}`), stream: 'stdout' })}\n`).events).toEqual([])
   })
 })

@@ -168,7 +168,9 @@ describe('lines that came in parts', () => {
   it('are broken by whoever pasted them', () => {
     const text =
       '[2024-02-23 07:47:50,149] INFO [ReplicaFetcherManager on broker 2] \nRemoved fetcher for partitions Set(test-topic-2) (kafka.server.ReplicaFetcherManager)\n'
-    expect(told(text).events).toMatchObject([{ event: 'kafka_fetcher_removed', fields: { self: 2, partitions: 1 } }])
+    expect(told(text, { pasted: true }).events).toMatchObject([
+      { event: 'kafka_fetcher_removed', fields: { self: 2, partitions: 1 } },
+    ])
   })
 
   it('end in the middle of a list of partitions', () => {

@@ -29,6 +29,7 @@ const fileOf = (file: string, lastAt: number): LogFileFacts => ({
   idFrom: 'lines',
   roles: [file.startsWith('zk') ? 'zookeeper' : file.startsWith('node') ? 'kraft' : 'broker'],
   version: undefined,
+  clusters: [],
   lines: 1000,
   bytes: 100_000,
   firstAt: 0,
