@@ -118,6 +118,7 @@ export class OpenLog {
     this.#cutter.restart()
     this.#stat = this.#found
     this.#head = Buffer.alloc(0)
+    this.#digest = undefined
     this.#committed = this.#cutter.given
   }
 

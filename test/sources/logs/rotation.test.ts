@@ -170,6 +170,18 @@ describe('copytruncate', () => {
     expect(scene.file(follower)).toMatchObject({ truncations: 1, rotations: 0 })
   })
 
+  test('again and again: each copy is known by the beginning that the file had then', async () => {
+    write(log, `${'a'.repeat(300)}\n`)
+    await begin()
+    for (const turn of [1, 2, 3]) {
+      append(log, `${turn}\n`)
+      copyFileSync(log, `${log}.${turn}`)
+      truncateSync(log)
+      append(log, `${String(turn).repeat(300)}\n`)
+      expect(await scene.read(follower)).toEqual([String(turn), String(turn).repeat(300)])
+    }
+  })
+
   test('a half line goes on in the copy', async () => {
     write(log, `${'head '.repeat(20)}\n`)
     await begin()
