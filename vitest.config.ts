@@ -13,6 +13,8 @@ export default defineConfig({
           exclude: ['test/integration/**', 'test/wide/**'],
           // Against tests that hang; a busy machine takes several times as long as a quiet one.
           testTimeout: 30_000,
+          // One less than there are cores unless said otherwise: of two cores half would idle.
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },

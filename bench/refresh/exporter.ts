@@ -117,6 +117,6 @@ export class Exporter {
   }
 
   close(): void {
-    for (const source of Object.values(this.#sources)) source.close?.()
+    for (const source of Object.values(this.#sources)) void source.close?.()
   }
 }

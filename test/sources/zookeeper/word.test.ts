@@ -62,7 +62,7 @@ describe('askWord', () => {
     const { result, ms } = await timed(ask(server, { deadlineMs }))
     expect(failureOf(result).reason).toBe(reason)
     expect(ms).toBeLessThan(5_000)
-    if (reason === 'hung') expect(ms).toBeGreaterThanOrEqual(deadlineMs - 2)
+    if (reason === 'hung') expect(ms).toBeGreaterThanOrEqual(deadlineMs * 0.9)
     await abandoned(server)
   })
 
