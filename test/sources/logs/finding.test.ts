@@ -8,8 +8,10 @@ import {
   utimesSync,
   writeFileSync as write,
 } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
+import type { Failure } from '../../../src/model/result.ts'
 import { FaultyDisk } from './faulty-disk.ts'
 import { FollowerScene } from './world.ts'
 
@@ -46,6 +48,29 @@ describe('a path', () => {
     write(scene.path('later/a/zookeeper.log'), '2\n')
     scene.now += 5_000
     expect((await scene.read(follower)).toSorted()).toEqual(['1', '2'])
+  })
+
+  test.each([
+    ['server.log.1.gz', '1\n'],
+    ['server.zip', '1\n'],
+    ['server.log', gzipSync('1\n2\n3\n')],
+  ])('of a compressed file is down, told of once, and read when it is none any more: %s', async (name, content) => {
+    const disk = new FaultyDisk()
+    write(scene.path(name), content)
+    const reasons: string[] = []
+    const notes = { failed: (_: string, { detail }: Failure) => void reasons.push(detail), warn: () => undefined }
+    follower = scene.follow({ files: [name], fromStart: true, notes }, { disk })
+    for (let i = 0; i < 3; i++) expect(await scene.read(follower)).toEqual([])
+    expect(scene.file(follower, name)).toMatchObject({ up: false, bytes: 0, lagBytes: 0 })
+    expect(reasons).toEqual([`${scene.path(name)} is compressed: follow the file that is being written`])
+    expect([disk.opened, disk.asked.filter((step) => step === 'open').length]).toEqual([
+      0,
+      name === 'server.log' ? 1 : 0,
+    ])
+    write(scene.path(name), '1\n')
+    const isPlain = name === 'server.log'
+    expect(await scene.read(follower)).toEqual(isPlain ? ['1'] : [])
+    expect(scene.file(follower, name)?.up).toBe(isPlain)
   })
 
   test('whose files came and went before the first of them was seen', async () => {
