@@ -8,6 +8,7 @@ import {
   utimesSync,
   writeFileSync as write,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
@@ -280,5 +281,35 @@ describe('globs', () => {
     for (let i = 0; i < 300; i++) append(scene.path(`${i}.log`), `${i}\n`)
     expect(new Set(await scene.read(follower)).size).toBe(300)
     expect(follower.files().every(({ up, bytes }) => up && bytes > 0)).toBe(true)
+  })
+
+  test('of which each is rotated often, the rotated ones that were quiet the longest are closed', async () => {
+    const disk = new FaultyDisk()
+    const names = Array.from({ length: 60 }, (_, i) => scene.path(`${i}/server.log`))
+    for (const name of names) {
+      mkdirSync(dirname(name))
+      write(name, 'old\n')
+    }
+    follower = scene.follow({ files: ['*/server.log'] }, { disk })
+    await scene.read(follower)
+    scene.now += 2_000
+    for (const round of [1, 2, 3, 4]) {
+      for (const name of names) {
+        renameSync(name, `${name}.${round}`)
+        write(name, `${round}\n`)
+      }
+      expect(await scene.read(follower)).toHaveLength(60)
+      scene.now += 2_000
+      await scene.read(follower)
+    }
+    // Until no rotated files are looked for any more, which may be opened anew.
+    for (let i = 0; i < 3; i++) await scene.read(follower)
+    // 60 that are written, and 200 of the 240 that were.
+    expect(disk.opened).toBe(260)
+    for (const name of names) for (const round of [1, 4]) append(`${name}.${round}`, `late ${round}\n`)
+    const late = await scene.read(follower)
+    expect([late.filter((line) => line === 'late 1').length, late.filter((line) => line === 'late 4').length]).toEqual([
+      20, 60,
+    ])
   })
 })
