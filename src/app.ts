@@ -1,5 +1,6 @@
 import type { Config } from './config/config.ts'
 import { Journal } from './journal/journal.ts'
+import { followedLogs } from './followed-logs.ts'
 import type { Logger } from './log.ts'
 import type { BuildInfo } from './metrics/exporter.ts'
 import { addressText } from './model/address.ts'
@@ -65,6 +66,7 @@ export function createApp(config: Config, logger: Logger, build: BuildInfo): App
   return {
     async start() {
       const listening = await web.start()
+      if (config.sources.logs) logger.info(followedLogs(config.logs), 'following logs')
       ticking = setInterval(() => store.tick(), tickMs)
       for (const runner of runners.values()) runner.start()
       return listening

@@ -4,23 +4,32 @@ import type { LogEventFacts, LogFileFacts, LogsFacts } from './web/contract.ts'
 
 const mostFiles = 10
 const mostEvents = 10
+/** However many major ones there are since; and an old critical one does not hide all that came later. */
+const criticalEvents = 5
 const longestText = 200
 /** What was written while the page was made is no lag that anybody needs to see. */
 const lagBytesShown = 64 * 1024
 /** As far as dates go; a line may claim any time. */
 const latestMs = 8.64e15
 
-/** The followed logs as the landing page tells of them: files that are not as they should be, and the newest events. */
+/** The followed logs as the landing page tells of them: files that are not as they should be, and the newest events of weight. */
 export function logsFacts({ files, newest }: Logs): LogsFacts {
   const isBehind = ({ up, lagBytes }: LogFile): boolean => up && lagBytes > lagBytesShown
   const down = files.filter(({ up }) => !up)
   const shown = [...down, ...files.filter(isBehind)].slice(0, mostFiles)
-  const events = newest.filter(({ severity }) => severity !== 'info').slice(-mostEvents)
+  const major = newest.filter(({ severity }) => severity === 'major').reverse()
+  const critical = newest
+    .filter(({ severity }) => severity === 'critical')
+    .reverse()
+    .slice(0, Math.max(criticalEvents, mostEvents - major.length))
   return {
     total: files.length,
     down: down.length,
     files: shown.map(fileFacts),
-    events: events.reverse().map(eventFacts),
+    events: [
+      ...critical.map((event) => eventFacts('critical', event)),
+      ...major.slice(0, mostEvents - critical.length).map((event) => eventFacts('major', event)),
+    ],
   }
 }
 
@@ -28,11 +37,11 @@ function fileFacts({ path, up, failure = 'it cannot be read', lagBytes }: LogFil
   return { path, failure: up ? undefined : failure, lagBytes }
 }
 
-function eventFacts({ at, event, severity, text }: LogEvent): LogEventFacts {
+function eventFacts(severity: LogEventFacts['severity'], { at, event, text }: LogEvent): LogEventFacts {
   return {
     at: at !== undefined && Math.abs(at) < latestMs ? at : undefined,
     event,
-    isSerious: severity === 'critical' || severity === 'major',
+    severity,
     text: text.length > longestText ? `${text.slice(0, longestText)}...` : text,
   }
 }

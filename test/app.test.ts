@@ -101,6 +101,17 @@ describe.each([['nobody listens', undefined, 'refused'] as const, ...strangers])
   },
 )
 
+it('says at its start which logs are followed, if any', { timeout: 20_000 }, async () => {
+  const seed = `127.0.0.1:${await closedPort()}`
+  const told = async (...argv: readonly string[]) =>
+    (await started(seed, ...argv)).written.filter(({ message }) => message === 'following logs')
+  expect(await told('--logs.kafka=/no/such.log', '--logs.time-zone=UTC')).toEqual([
+    { level: 'info', fields: { kafka: '/no/such.log', from: 'end', time_zone: 'UTC' }, message: 'following logs' },
+  ])
+  expect(await told()).toEqual([])
+  expect(await told('--logs.kafka=/no/such.log', '--no-source.logs')).toEqual([])
+})
+
 describe('stop', () => {
   it(
     'ends within its cap and leaves nothing open, in the middle of a look at a silent server',

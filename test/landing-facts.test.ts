@@ -142,9 +142,11 @@ describe('of the followed logs it is told', () => {
       logFile('/c', { up: false, failure: 'no such file' }),
     ]
     const newest = [
-      logEvent('first', { severity: 'minor', at: 5, text: 'one' }),
+      logEvent('first', { severity: 'major', at: 5, text: 'one' }),
       logEvent('told', { severity: 'info' }),
       logEvent('second', { severity: 'critical', at: 1e300, text: 'y'.repeat(1_000) }),
+      logEvent('third', { severity: 'minor' }),
+      logEvent('fourth', { severity: 'major' }),
     ]
     const { logs } = facts(healthy().brings('logs', logsOf({ files, newest })))
     expect(logs).toEqual({
@@ -155,8 +157,9 @@ describe('of the followed logs it is told', () => {
         { path: '/b', failure: undefined, lagBytes: 900_000 },
       ],
       events: [
-        { at: undefined, event: 'second', isSerious: true, text: `${'y'.repeat(200)}...` },
-        { at: 5, event: 'first', isSerious: false, text: 'one' },
+        { at: undefined, event: 'second', severity: 'critical', text: `${'y'.repeat(200)}...` },
+        { at: undefined, event: 'fourth', severity: 'major', text: 'fourth' },
+        { at: 5, event: 'first', severity: 'major', text: 'one' },
       ],
     })
   })
@@ -167,5 +170,16 @@ describe('of the followed logs it is told', () => {
     const { logs } = facts(healthy().brings('logs', logsOf({ files, newest })))
     expect(logs).toMatchObject({ total: 5_000, down: 5_000, files: { length: 10 }, events: { length: 10 } })
     expect(logs?.events[0]?.event).toBe('e2999')
+  })
+
+  it.each([
+    [1, 3_000, ['c0', 'm2999', 'm2998', 'm2997', 'm2996', 'm2995', 'm2994', 'm2993', 'm2992', 'm2991']],
+    [90, 100, ['c89', 'c88', 'c87', 'c86', 'c85', 'm99', 'm98', 'm97', 'm96', 'm95']],
+    [7, 2, ['c6', 'c5', 'c4', 'c3', 'c2', 'c1', 'c0', 'm1', 'm0']],
+  ])('%i critical events before %i major ones that came later, not in place of them', (criticals, majors, shown) => {
+    const critical = Array.from({ length: criticals }, (_, i) => logEvent(`c${i}`, { severity: 'critical' }))
+    const major = Array.from({ length: majors }, (_, i) => logEvent(`m${i}`))
+    const { logs } = facts(healthy().brings('logs', logsOf({ newest: [...critical, ...major] })))
+    expect(logs?.events.map(({ event }) => event)).toEqual(shown)
   })
 })

@@ -15,6 +15,8 @@ export interface Desk {
   /** The text of the file an option names; undefined, and a problem, if it cannot be had. */
   file(name: OptionName, path: string): string | undefined
   isDirectory(path: string): boolean
+  /** Warns where the user set `name`, of which nothing is left, to blank text: a variable that is not set. An empty list is meant. */
+  blank(name: OptionName, reason: string): void
   /** Warns of each of `names` that the user set to something else than the default, as none of them has an effect now. */
   idle(names: readonly OptionName[], reason: string): void
 }
@@ -48,6 +50,11 @@ export function openDesk(
       return undefined
     },
     isDirectory,
+    blank(name, reason) {
+      const set = given.get(name)
+      if (set && !(Array.isArray(set.value) && set.value.length === 0))
+        warnings.push(`${set.origin} has no effect: ${reason}`)
+    },
     idle(names, reason) {
       for (const name of names) {
         const set = given.get(name)

@@ -13,6 +13,7 @@ export function logsSide(desk: Desk): Config['logs'] {
   const all = [...kafka, ...zookeeper]
   const rest = OPTION_NAMES.filter((name) => name.startsWith('logs.') && !lists.some((list) => list === name))
   const files = all.filter((path) => path !== standardInput)
+  for (const name of lists) if (settings[name].length === 0) desk.blank(name, 'it names no log')
   if (all.length === 0) desk.idle(rest, 'no --logs.kafka and no --logs.zookeeper is given')
   else if (files.length === 0) {
     desk.idle(['logs.positions', 'logs.from-start'], 'standard input is read from where it is, and only once')
@@ -30,7 +31,7 @@ export function logsSide(desk: Desk): Config['logs'] {
   return {
     kafka,
     zookeeper,
-    positions: positions || undefined,
+    positions: files.length > 0 && positions !== '' ? positions : undefined,
     fromStart: settings['logs.from-start'],
     timeZone: settings['logs.time-zone'] || undefined,
   }

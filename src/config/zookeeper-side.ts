@@ -8,6 +8,7 @@ export function zookeeperSide(desk: Desk): Config['zookeeper'] {
   const { settings } = desk
   const { servers, chroot } = settings['zookeeper.server']
   if (servers.length === 0) {
+    desk.blank('zookeeper.server', 'it names no server')
     const rest = OPTION_NAMES.filter((name) => name.startsWith('zookeeper.') && name !== 'zookeeper.server')
     desk.idle(rest, 'no --zookeeper.server is given')
   }

@@ -5,7 +5,15 @@ import type { State } from '../store.ts'
 
 /** What one state may add to the log about files; a glob may match thousands, and a disk takes them all with it. */
 const mostFiles = 5
-/** What the logs say is in the logs: here stands what somebody should have seen, and no flood of it. */
+/** What stands out, the worst first. */
+const weighty = ['critical', 'major'] as const
+type Weighty = (typeof weighty)[number]
+/** How each is logged. */
+const levels: Readonly<Record<Weighty, Entry['level']>> = { critical: 'warn', major: 'info' }
+/**
+ * Of each severity in a minute: what the logs say is in the logs, here stands what somebody should have seen, and no flood
+ * of it. The first critical event of its name comes beyond it, too: a partition without a leader is told a thousand times.
+ */
 const mostEvents = 10
 const perMs = 60_000
 /** An event of a backlog is no news; whoever wants to know asks `analyze`. */
@@ -18,8 +26,10 @@ export class LogsJournal {
   readonly #told = new Map<string, string>()
   #taken = 0
   #minuteOf = -Infinity
-  #inMinute = 0
-  #withheld = 0
+  readonly #inMinute: Record<Weighty, number> = { critical: 0, major: 0 }
+  readonly #withheld: Record<Weighty, number> = { critical: 0, major: 0 }
+  /** The critical events that were named in this minute. */
+  readonly #named = new Set<string>()
 
   entries(before: State, after: State): readonly Entry[] {
     const logs = after.view.logs?.value
@@ -55,21 +65,34 @@ export class LogsJournal {
     const fresh = newest.slice(Math.max(0, newest.length - (taken - this.#taken)))
     this.#taken = taken
     const entries = at.mono - this.#minuteOf < perMs ? [] : this.#nextMinute(at.mono)
-    for (const event of fresh) {
-      if (!standsOut(event) || event.at === undefined || Math.abs(at.wall - event.at) > freshMs) continue
-      if (this.#inMinute < mostEvents) entries.push(eventEntry(event))
-      else this.#withheld++
-      this.#inMinute++
+    const isNow = (event: LogEvent): boolean => event.at !== undefined && Math.abs(at.wall - event.at) <= freshMs
+    for (const severity of weighty) {
+      for (const event of fresh) {
+        if (event.severity !== severity || !isNow(event)) continue
+        if (this.#isTold(severity, event)) entries.push(eventEntry(severity, event))
+        else this.#withheld[severity]++
+      }
     }
     return entries
   }
 
+  #isTold(severity: Weighty, { event }: LogEvent): boolean {
+    const isFirst = severity === 'critical' && !this.#named.has(event)
+    if (isFirst) this.#named.add(event)
+    return this.#inMinute[severity]++ < mostEvents || isFirst
+  }
+
   #nextMinute(nowMs: number): Entry[] {
-    const events = this.#withheld
+    const entries: Entry[] = []
+    for (const severity of weighty) {
+      const events = this.#withheld[severity]
+      this.#inMinute[severity] = this.#withheld[severity] = 0
+      if (events === 0) continue
+      entries.push({ level: levels[severity], message: 'more such events in the logs', fields: { severity, events } })
+    }
     this.#minuteOf = nowMs
-    this.#inMinute = 0
-    this.#withheld = 0
-    return events === 0 ? [] : [{ level: 'info', message: 'more such events in the logs', fields: { events } }]
+    this.#named.clear()
+    return entries
   }
 }
 
@@ -92,12 +115,9 @@ function shortened(entries: readonly Entry[]): readonly Entry[] {
   return [...entries.slice(0, mostFiles), rest]
 }
 
-function standsOut({ severity }: LogEvent): boolean {
-  return severity === 'critical' || severity === 'major'
-}
-
-function eventEntry({ event, component, at, file, text }: LogEvent): Entry {
+function eventEntry(severity: Weighty, { event, component, at, file, text }: LogEvent): Entry {
   const time = at === undefined ? '' : new Date(at).toISOString()
   const short = text.length > longestText ? `${text.slice(0, longestText)}...` : text
-  return { level: 'info', message: 'the logs tell', fields: { event, component, at: time, file, text: short } }
+  const fields = { event, severity, component, at: time, file, text: short }
+  return { level: levels[severity], message: 'the logs tell', fields }
 }

@@ -13,7 +13,7 @@ const summed = 'Over several exporters: sum.'
 export const logFamilies: readonly Family[] = [
   counter(
     'kafka_ha_log_events_total',
-    `Lines that a rule knows, since this exporter started; the names are explained in docs/logs.md. ${summed}`,
+    `Lines that a rule knows, since this exporter started; the names are explained in docs/log-events.md. ${summed}`,
     ['component', 'event'],
     ({ history: { logs } }) =>
       (logs?.events ?? []).map(({ component, event, count }) => ({

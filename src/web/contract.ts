@@ -59,7 +59,7 @@ export interface LogsFacts {
   readonly files: readonly LogFileFacts[]
   readonly total: number
   readonly down: number
-  /** What the logs told that is no mere information, newest first. */
+  /** What the logs told that is of weight: critical before major, each newest first. */
   readonly events: readonly LogEventFacts[]
 }
 
@@ -74,7 +74,7 @@ export interface LogEventFacts {
   /** Milliseconds since 1970, as the line says; undefined = it does not. */
   readonly at: number | undefined
   readonly event: string
-  readonly isSerious: boolean
+  readonly severity: 'critical' | 'major'
   readonly text: string
 }
 

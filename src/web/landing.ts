@@ -165,9 +165,9 @@ ${table('logs', [
     path,
     failure === undefined ? `${lagBytes} bytes behind` : marked({ text: failure, mood: 'bad' }),
   ]),
-  ...events.map(({ at, event, isSerious, text }): Row => [
+  ...events.map(({ at, event, severity, text }): Row => [
     `${at === undefined ? '' : `${new Date(at).toISOString()} `}${event}`,
-    isSerious ? marked({ text, mood: 'bad' }) : escapeHtml(text),
+    `${marked({ text: severity, mood: 'bad' })}: ${escapeHtml(text)}`,
   ]),
 ])}`
 }

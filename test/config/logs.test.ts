@@ -124,5 +124,17 @@ describe('an option without an effect is warned of', () => {
       ['--logs.positions has no effect: standard input is read from where it is, and only once'],
     ],
     [['--logs.kafka=-,a.log', '--logs.positions=p'], []],
-  ])('%j', (argv, warnings) => expect(good(argv).warnings).toEqual(warnings))
+    [['--logs.kafka='], ['--logs.kafka has no effect: it names no log']],
+    [['--logs.kafka=', '--logs.kafka', ' '], ['--logs.kafka has no effect: it names no log']],
+    [['--logs.kafka=', '--logs.kafka=/a.log'], []],
+    [
+      ['--logs.kafka=/a.log', '--logs.zookeeper', ' , ', '--zookeeper.server='],
+      ['--zookeeper.server has no effect: it names no server', '--logs.zookeeper has no effect: it names no log'],
+    ],
+  ])('%j', (argv, warnings) => expect(good(argv).warnings.toSorted()).toEqual(warnings.toSorted()))
+
+  it('and has none: of standard input no positions are kept', () => {
+    expect(good(['--logs.kafka=-', '--logs.positions=p']).config.logs.positions).toBeUndefined()
+    expect(good(['--logs.kafka=-,a.log', '--logs.positions=p']).config.logs.positions).toBe('p')
+  })
 })

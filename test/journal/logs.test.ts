@@ -63,7 +63,7 @@ describe('events', () => {
   const lost = (line: number, more = {}) => logEvent('zkc_session_expired', { at, text: `line ${line}`, ...more })
   const taken = (count: number, ...newest: Logs['newest']): Logs => logsOf({ newest, taken: count })
   const line = (number: number): string =>
-    `info: the logs tell event=zkc_session_expired component=kafka at=2026-11-22T12:00:01.000Z file=/logs/server.log text=line ${number}`
+    `info: the logs tell event=zkc_session_expired severity=major component=kafka at=2026-11-22T12:00:01.000Z file=/logs/server.log text=line ${number}`
 
   it('that stand out are told of once', () => {
     expect(told([taken(1, lost(1)), taken(1, lost(1)), taken(3, lost(1), lost(2), lost(3))])).toEqual([
@@ -84,7 +84,26 @@ describe('events', () => {
     const [first, second, third] = told(looks, 40_000)
     expect(first).toHaveLength(10)
     expect(second).toEqual([])
-    expect(third).toEqual(['info: more such events in the logs events=40'])
+    expect(third).toEqual(['info: more such events in the logs severity=major events=40'])
+  })
+
+  it('that are critical come first, are warnings, and have a bound of their own', () => {
+    const dead = logEvent('kafka_disks_all_failed', { at, severity: 'critical', text: 'all log dirs have failed' })
+    const flood = Array.from({ length: 14 }, (_, i) => lost(i))
+    const [first = [], second] = told([taken(15, ...flood, dead), taken(16, ...flood, dead, dead)])
+    expect(first).toHaveLength(11)
+    expect(first[0]).toMatch(/^warn: the logs tell event=kafka_disks_all_failed severity=critical .* have failed$/)
+    expect(second).toHaveLength(1)
+  })
+
+  it('that are critical do not flood the log, either, yet each has been named', () => {
+    const critical = (event: string) => logEvent(event, { at, severity: 'critical' })
+    const flood = Array.from({ length: 50 }, () => critical('kafka_partition_leaderless'))
+    const all = taken(52, ...flood, critical('kafka_fatal'), critical('kafka_fatal'))
+    const [first = [], second] = told([all, logsOf({ ...all, files: [] })], 60_000)
+    expect(first).toHaveLength(11)
+    expect(first[10]).toContain('event=kafka_fatal')
+    expect(second).toEqual(['warn: more such events in the logs severity=critical events=41'])
   })
 
   it('are told of by what is there of them when more came than are kept', () => {

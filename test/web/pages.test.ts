@@ -100,8 +100,8 @@ describe('the landing page', () => {
           { path: '/b', failure: undefined, lagBytes: 70_000 },
         ],
         events: [
-          { at: Date.UTC(2025, 0, 2), event: 'evil', isSerious: true, text: '</script><script>alert(1)</script>' },
-          { at: undefined, event: 'mild', isSerious: false, text: 'a & b' },
+          { at: Date.UTC(2025, 0, 2), event: 'evil', severity: 'critical', text: '</script><script>alert(1)</script>' },
+          { at: undefined, event: 'mild', severity: 'major', text: 'a & b' },
         ],
       },
     })
@@ -110,8 +110,8 @@ describe('the landing page', () => {
       'Files read': '2 of 3',
       '/&#60;a&#62;': 'no &#34;such&#34; file',
       '/b': '70000 bytes behind',
-      '2025-01-02T00:00:00.000Z evil': '&#60;/script&#62;&#60;script&#62;alert(1)&#60;/script&#62;',
-      mild: 'a &#38; b',
+      '2025-01-02T00:00:00.000Z evil': 'critical: &#60;/script&#62;&#60;script&#62;alert(1)&#60;/script&#62;',
+      mild: 'major: a &#38; b',
     })
     expect(await get({})).not.toContain('id="logs"')
   })

@@ -18,6 +18,9 @@ const shareBytes = 1024 * 1024
 /** Beyond it files that are quiet are closed until they change. */
 const mostOpen = 200
 
+/** Of all paths together: rotated files that are open for what their writer may still put into them. */
+const mostIdleRotated = 200
+
 /** Each may hold one of the few threads that all file access of the process shares. */
 const mostHung = 2
 
@@ -127,6 +130,7 @@ export class FileFollower implements Follower {
       eager = more
     } while ((eager.length > 0 || isInputEager) && turn.left > 0)
     this.#restQuiet(turn)
+    this.#finishIdle(turn)
     return eager.length > 0 || isInputEager
   }
 
@@ -142,6 +146,14 @@ export class FileFollower implements Follower {
     if (open.length <= mostOpen) return
     open.sort((a, b) => b.idleFor(turn.now) - a.idleFor(turn.now))
     for (const path of open.slice(0, open.length - mostOpen)) path.rest(turn)
+  }
+
+  #finishIdle(turn: Turn): void {
+    const paths = this.#paths.all.filter((path) => !this.#hung.has(path))
+    const idle = paths.flatMap((path) => path.idleRotated.map((log) => ({ path, log })))
+    if (idle.length <= mostIdleRotated) return
+    idle.sort((a, b) => b.log.quietFor(turn.now) - a.log.quietFor(turn.now))
+    for (const { path, log } of idle.slice(0, idle.length - mostIdleRotated)) path.finishRotated(log, turn)
   }
 
   async #save(isLast: boolean): Promise<void> {

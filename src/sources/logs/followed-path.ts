@@ -127,6 +127,16 @@ export class FollowedPath {
     this.#named.rest(turn)
   }
 
+  /** Its rotated files that may be closed. */
+  get idleRotated(): readonly OpenLog[] {
+    return this.#rotated.idle
+  }
+
+  /** Closes one of them. */
+  finishRotated(log: OpenLog, turn: Turn): void {
+    this.#rotated.finish(log, turn)
+  }
+
   /** No pattern finds it any more, or it is another path's rotated file: what is open is read to its end. */
   retire(): void {
     this.#named.leaveToItself()

@@ -8,7 +8,7 @@ import type { Follower, FollowerNotes, LinesSink, LogStream } from './follower.t
 import { Failures } from './failures.ts'
 import { News } from './news.ts'
 import type { LogParser, ParserOptions, ParserSink } from './parser.ts'
-import { ZoneDoubt } from './zone-doubt.ts'
+import { fittingZone, ZoneDoubt } from './zone-doubt.ts'
 import { Repeats } from './repeats.ts'
 import { Tallies, type Countable } from './tallies.ts'
 
@@ -179,7 +179,8 @@ export class LogsSource implements Source<Logs> {
     const doubt = this.#zoneDoubts[event.component === 'zookeeper' ? 'zookeeper' : 'kafka']
     const minutesOff = event.at === undefined ? undefined : doubt.take(event.at, now.wall)
     if (minutesOff !== undefined) {
-      const fields = { file: event.file, minutes: minutesOff }
+      const { timeZone } = this.#options
+      const fields = { file: event.file, minutes: minutesOff, ...fittingZone(timeZone, minutesOff, now.wall) }
       this.#options.warn('the times of the logs are those of another time zone: set --logs.time-zone', fields)
     }
     for (const name of this.#news.wakesFor(event, now)) this.#options.wake(name)

@@ -1,4 +1,5 @@
 import { beginning, firstPlaceIn, isBornSince, tickMs, type Begin } from './begin.ts'
+import { CompressedFiles } from './compressed.ts'
 import type { FileStat } from './disk.ts'
 import type { FollowContext } from './follow-context.ts'
 import { FollowedName } from './followed-name.ts'
@@ -26,6 +27,7 @@ export class NamedFile {
   readonly #context: FollowContext
   readonly #owner: NamedFileOwner
   readonly #name: FollowedName
+  readonly #compressed: CompressedFiles
   #begin: Begin
   #current: OpenLog | undefined
   /** The file that the path led to, not open now. */
@@ -45,6 +47,7 @@ export class NamedFile {
     this.#context = context
     this.#owner = owner
     this.#name = new FollowedName(path, context)
+    this.#compressed = new CompressedFiles(path)
     this.#begin = from.begin
     if (from.place) this.#resting = keptAt(from.place)
   }
@@ -100,6 +103,7 @@ export class NamedFile {
       this.#seen = named
       return
     }
+    this.#compressed.refuse(named)
     if (this.#resting && isUnchanged(this.#resting.given, named)) return
     const live = this.#context.live(named)
     this.#isShared = live !== undefined
@@ -111,6 +115,7 @@ export class NamedFile {
     }
     const open = await openFile(this.#context.disk, this.#path, turn)
     try {
+      this.#compressed.refuseOpen(open)
       // Between looking and opening the name may have come to lead to an open file.
       if (this.#context.live(open.stat)) closeQuietly(open.file)
       else this.#take(open, await this.#placeIn(open, named, turn), turn)

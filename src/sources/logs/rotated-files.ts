@@ -56,6 +56,11 @@ export class RotatedFiles {
     return this.#logs.length === 0 && this.#sought.length === 0
   }
 
+  /** Read to their end and quiet: nothing but what may come late is waited for. */
+  get idle(): readonly OpenLog[] {
+    return this.#logs.filter(({ isQuiet }) => isQuiet)
+  }
+
   committed(): readonly Place[] {
     return [...this.#sought.map(({ committed }) => committed), ...this.#logs.map((log) => log.committedPlace())]
   }
@@ -122,6 +127,11 @@ export class RotatedFiles {
     if (!log.isQuiet) return false
     const isOverdue = this.#logs.indexOf(log) < this.#logs.length - mostIdle
     return isOverdue || log.quietFor(now) >= (log.stat.links === 0 ? goneMs : rotatedMs)
+  }
+
+  /** Closes one that is idle. */
+  finish(log: OpenLog, turn: Turn): void {
+    if (this.#logs.includes(log)) this.#finish(log, turn)
   }
 
   #finish(log: OpenLog, turn: Turn): void {

@@ -6,9 +6,13 @@ const most = 4_096
 
 /** An IANA name (`Europe/Berlin`), an offset (`+02:00`, `-0330`, `Z`), or the machine's; undefined: there is no such zone. */
 export function parseTimeZone(name: string | undefined): TimeZone | undefined {
-  if (name === undefined) return named(Intl.DateTimeFormat().resolvedOptions().timeZone)
+  if (name === undefined) return named(machineZone())
   const minutes = parseOffset(name)
   return minutes === undefined ? named(name) : () => minutes
+}
+
+export function machineZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 /** `Z`, `+02:00`, `+0200`, `+02`: minutes. */

@@ -1,3 +1,5 @@
+import { machineZone, parseTimeZone } from './time-zone.ts'
+
 const quarterMs = 15 * 60_000
 /** A line is read within a second of being written; clocks of two machines may differ by more. */
 const toleranceMs = 30_000
@@ -30,4 +32,26 @@ export class ZoneDoubt {
     this.#isTold = true
     return offsetMs / 60_000
   }
+}
+
+/** As far as any zone is from Greenwich, in minutes. */
+const [mostWest, mostEast] = [-12 * 60, 14 * 60]
+
+/**
+ * What to write in place of the zone that lines are read in, if they are so far off: the offset of now, for what zone it
+ * is they do not tell. `fits` is absent where no zone is so far from Greenwich: then a clock is wrong.
+ */
+export function fittingZone(
+  zone: string | undefined,
+  minutesOff: number,
+  nowMs: number,
+): { readonly in_use: string; readonly fits?: string } {
+  const inUse = { in_use: zone ?? machineZone() }
+  const minutes = (parseTimeZone(zone)?.(nowMs) ?? 0) + minutesOff
+  return minutes < mostWest || minutes > mostEast ? inUse : { ...inUse, fits: offsetText(minutes) }
+}
+
+function offsetText(minutes: number): string {
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0')
+  return `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`
 }

@@ -8,8 +8,11 @@ import {
   utimesSync,
   writeFileSync as write,
 } from 'node:fs'
+import { dirname } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
+import type { Failure } from '../../../src/model/result.ts'
 import { FaultyDisk } from './faulty-disk.ts'
 import { FollowerScene } from './world.ts'
 
@@ -46,6 +49,29 @@ describe('a path', () => {
     write(scene.path('later/a/zookeeper.log'), '2\n')
     scene.now += 5_000
     expect((await scene.read(follower)).toSorted()).toEqual(['1', '2'])
+  })
+
+  test.each([
+    ['server.log.1.gz', '1\n'],
+    ['server.zip', '1\n'],
+    ['server.log', gzipSync('1\n2\n3\n')],
+  ])('of a compressed file is down, told of once, and read when it is none any more: %s', async (name, content) => {
+    const disk = new FaultyDisk()
+    write(scene.path(name), content)
+    const reasons: string[] = []
+    const notes = { failed: (_: string, { detail }: Failure) => void reasons.push(detail), warn: () => undefined }
+    follower = scene.follow({ files: [name], fromStart: true, notes }, { disk })
+    for (let i = 0; i < 3; i++) expect(await scene.read(follower)).toEqual([])
+    expect(scene.file(follower, name)).toMatchObject({ up: false, bytes: 0, lagBytes: 0 })
+    expect(reasons).toEqual([`${scene.path(name)} is compressed: follow the file that is being written`])
+    expect([disk.opened, disk.asked.filter((step) => step === 'open').length]).toEqual([
+      0,
+      name === 'server.log' ? 1 : 0,
+    ])
+    write(scene.path(name), '1\n')
+    const isPlain = name === 'server.log'
+    expect(await scene.read(follower)).toEqual(isPlain ? ['1'] : [])
+    expect(scene.file(follower, name)?.up).toBe(isPlain)
   })
 
   test('whose files came and went before the first of them was seen', async () => {
@@ -255,5 +281,35 @@ describe('globs', () => {
     for (let i = 0; i < 300; i++) append(scene.path(`${i}.log`), `${i}\n`)
     expect(new Set(await scene.read(follower)).size).toBe(300)
     expect(follower.files().every(({ up, bytes }) => up && bytes > 0)).toBe(true)
+  })
+
+  test('of which each is rotated often, the rotated ones that were quiet the longest are closed', async () => {
+    const disk = new FaultyDisk()
+    const names = Array.from({ length: 60 }, (_, i) => scene.path(`${i}/server.log`))
+    for (const name of names) {
+      mkdirSync(dirname(name))
+      write(name, 'old\n')
+    }
+    follower = scene.follow({ files: ['*/server.log'] }, { disk })
+    await scene.read(follower)
+    scene.now += 2_000
+    for (const round of [1, 2, 3, 4]) {
+      for (const name of names) {
+        renameSync(name, `${name}.${round}`)
+        write(name, `${round}\n`)
+      }
+      expect(await scene.read(follower)).toHaveLength(60)
+      scene.now += 2_000
+      await scene.read(follower)
+    }
+    // Until no rotated files are looked for any more, which may be opened anew.
+    for (let i = 0; i < 3; i++) await scene.read(follower)
+    // 60 that are written, and 200 of the 240 that were.
+    expect(disk.opened).toBe(260)
+    for (const name of names) for (const round of [1, 4]) append(`${name}.${round}`, `late ${round}\n`)
+    const late = await scene.read(follower)
+    expect([late.filter((line) => line === 'late 1').length, late.filter((line) => line === 'late 4').length]).toEqual([
+      20, 60,
+    ])
   })
 })

@@ -339,7 +339,7 @@ it('lines of another time zone are told of, also where those of the other progra
   expect(warn.mock.calls).toEqual([
     [
       'the times of the logs are those of another time zone: set --logs.time-zone',
-      { file: '/logs/server.log', minutes: 60 },
+      { file: '/logs/server.log', minutes: 60, in_use: '+02:00', fits: '+03:00' },
     ],
   ])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ZoneDoubt } from '../../../src/sources/logs/zone-doubt.ts'
+import { fittingZone, ZoneDoubt } from '../../../src/sources/logs/zone-doubt.ts'
 
 const nowMs = Date.UTC(2026, 10, 27, 12)
 const minute = 60_000
@@ -33,4 +33,21 @@ describe('lines of another time zone', () => {
     ['a backlog that is caught up with', again(0).map((_, i) => -120 * minute + i * 5 * minute)],
     ['right again and again', again(60 * minute).map((offset, i) => (i % 4 === 0 ? 0 : offset))],
   ])('are not those that are %s', (_, offsets) => expect(told(...offsets)).toEqual([]))
+})
+
+describe('the zone that would fit', () => {
+  it.each<[string, number, number, string | undefined]>([
+    ['UTC', 60, nowMs, '+01:00'],
+    ['Europe/Berlin', -60, nowMs, '+00:00'],
+    ['Europe/Berlin', -120, Date.UTC(2026, 6, 1), '+00:00'],
+    ['+02:00', 210, nowMs, '+05:30'],
+    ['UTC', -570, nowMs, '-09:30'],
+    ['+02:00', 24 * 60, nowMs, undefined],
+  ])('where %s is in use, %i minutes off', (zone, minutesOff, at, fits) => {
+    expect(fittingZone(zone, minutesOff, at)).toEqual({ in_use: zone, ...(fits === undefined ? {} : { fits }) })
+  })
+
+  it("is told beside this machine's, where none was given", () => {
+    expect(fittingZone(undefined, 0, nowMs).in_use).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone)
+  })
 })
