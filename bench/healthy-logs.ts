@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { LogComponent } from '../src/model/log-event.ts'
 import { startCluster } from '../testbed/cluster.ts'
-import { logFilesOf } from '../testbed/drills/logs/files.ts'
+import { logFilesOf } from '../testbed/log-files.ts'
 import { extentsOf, type Extents } from '../testbed/drills/logs/written.ts'
 import type { Cluster } from '../testbed/types.ts'
 import { countAll, type Total } from './healthy-logs/count.ts'

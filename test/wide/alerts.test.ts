@@ -97,6 +97,10 @@ const emptyWhenHealthy = [
   'kafka_ha_quorum_member_lag',
   'kafka_ha_broker_session_closed_total',
   'kafka_ha_broker_session_expired_total',
+  'kafka_ha_log_events_total',
+  'kafka_ha_log_last_event_timestamp_seconds',
+  'kafka_ha_log_file_up',
+  'kafka_ha_log_file_lag_bytes',
 ]
 
 describe('drill B with the shipped rules', () => {

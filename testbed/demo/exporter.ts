@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { recordProcess } from '../ledger.ts'
+import { logPatternsOf } from '../log-files.ts'
 import { freePorts, isFree } from '../ports.ts'
 import type { Cluster } from '../types.ts'
 import { Hopeless, waitUntil } from '../wait.ts'
@@ -28,10 +29,15 @@ export async function startExporter(cluster: Cluster, program: string): Promise<
     ...cluster.zookeepers.map(({ host, port }) => `--zookeeper.server=${host}:${port}`),
     ...cluster.controllers.map(({ host, port: at }) => `--kafka.controller=${host}:${at}`),
   ]
+  const logs = logPatternsOf(cluster)
+  const followed = [
+    ...logs.kafka.map((pattern) => `--logs.kafka=${pattern}`),
+    ...logs.zookeeper.map((pattern) => `--logs.zookeeper=${pattern}`),
+  ]
   const outputFile = join(cluster.directory, 'exporter.txt')
   const output = openSync(outputFile, 'a')
   // A session of its own, as the servers: Ctrl-C is for the demo, which then ends all of them.
-  const child = spawn(process.execPath, [program, ...servers, `--web.listen-address=127.0.0.1:${port}`], {
+  const child = spawn(process.execPath, [program, ...servers, ...followed, `--web.listen-address=127.0.0.1:${port}`], {
     detached: true,
     stdio: ['ignore', output, output],
   })

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { atEnd } from '../ending.ts'
 import type { Cluster, Server } from '../types.ts'
 import { withDeadline } from '../wait.ts'
-import { logPatternsOf, type LogPatterns } from './logs/files.ts'
+import { logPatternsOf, type LogPatterns } from '../log-files.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const STOP_DEADLINE_MS = 15_000

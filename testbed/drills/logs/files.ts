@@ -1,33 +1,12 @@
 /** Log files as they lie on the disk, with what log4j has rotated them to: read anew and as a whole, nothing is followed. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Cluster } from '../../types.ts'
 
 export interface Extent {
   /** Of all generations together: it only grows, whatever is rotated. */
   readonly bytes: number
   /** 1 as long as it was never rotated, 0 where it is not there. */
   readonly generations: number
-}
-
-/** Every file that a server of the cluster writes; a controller within a broker writes the broker's. */
-export function logFilesOf({ brokers, zookeepers, controllers }: Cluster): LogPatterns {
-  const files = (servers: Cluster['brokers']): string[] => [...new Set(servers.flatMap(({ logFiles }) => logFiles))]
-  return { kafka: files([...brokers, ...controllers]), zookeeper: files(zookeepers) }
-}
-
-export interface LogPatterns {
-  readonly kafka: readonly string[]
-  readonly zookeeper: readonly string[]
-}
-
-/** As an operator names them: every unit's, by a glob that leaves out what has been rotated. */
-export function logPatternsOf(cluster: Cluster): LogPatterns {
-  const { kafka, zookeeper } = logFilesOf(cluster)
-  const globs = (files: readonly string[]): string[] => [
-    ...new Set(files.map((file) => file.replace(/\d+\/logs\/[^/]+$/, '*/logs/*.log'))),
-  ]
-  return { kafka: globs(kafka), zookeeper: globs(zookeeper) }
 }
 
 /** `server.log.2`, `server.log.1`, `server.log`: oldest first, by the time of the last line in it. */
