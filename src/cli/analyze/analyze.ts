@@ -9,6 +9,7 @@ import { Progress } from './progress.ts'
 import { type Reading, readRecord } from './record.ts'
 import { inputThatIs, writeOut } from './output.ts'
 import { textOf } from './text.ts'
+import { isBlind } from './verdict.ts'
 import { harmless } from './times.ts'
 
 /** Names what was read beside what was found. */
@@ -36,16 +37,21 @@ export async function analyze(argv: readonly string[], io: CommandIo): Promise<n
     inputs.found.reduce((sum, { size }) => sum + size, 0),
     Date.now,
   )
-  const reading = await readRecord(inputs.found, options, io.in, progress)
+  const reading = await readRecord(inputs, options, io.in, progress)
   progress.end()
   const failed = [...inputs.failed, ...reading.failed]
   for (const { path, reason } of failed) say(io, `${path}: ${reason}`)
+  for (const path of reading.bare) say(io, `${path}: no log file in it`)
   const timeline = within(timelineOf(reading.record), options)
   const write = { text: textOf, json: jsonOf, html: htmlOf }[options.format]
   try {
     await writeOut(write({ timeline, reading, options }), options.output, io)
   } catch (error) {
     say(io, error instanceof Error ? error.message : String(error))
+    return exitCodes.failed
+  }
+  if (isBlind({ timeline })) {
+    say(io, reading.lines === 0 ? 'no log lines were read' : 'no line with a time was read')
     return exitCodes.failed
   }
   return failed.length > 0 ? exitCodes.failed : exitCodes.ok

@@ -5,6 +5,7 @@ import { shortNames } from './names.ts'
 import { type Moments, momentsOf } from './moments.ts'
 import { readingNotes } from './notes.ts'
 import type { Incident, Proof, Timeline } from './report-types.ts'
+import { askedText, verdictOf } from './verdict.ts'
 import { type Clock, clockOf, harmless } from './times.ts'
 
 const nameWidth = 26
@@ -16,6 +17,8 @@ export function textOf(report: Report): string {
   const { timeline, directory } = shortNames(report.timeline)
   const clock = clockOf(options.zone)
   const out: string[] = []
+  const asked = askedText(report, clock)
+  const verdict = verdictOf(report, clock)
   const { from, until, incidents, files } = timeline
   const range =
     from === undefined || until === undefined
@@ -23,10 +26,11 @@ export function textOf(report: Report): string {
       : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
   out.push(
     `${files.length} log file${files.length === 1 ? '' : 's'}, ${(reading.bytes / 1e6).toFixed(1)} MB, ${range}`,
+    ...(asked === undefined ? [] : [asked]),
     '',
   )
   for (const warning of timeline.warnings) out.push(`WARNING: ${warning}`, '')
-  out.push(incidents.length === 0 ? 'NO LOSS OF A NODE can be told from these logs' : 'WHAT HAPPENED')
+  out.push(verdict === undefined ? 'WHAT HAPPENED' : `${verdict.head.toUpperCase()}${verdict.rest}`)
   incidents.forEach((incident, index) => out.push(...summaryOf(incident, index, clock)))
   out.push(...intervalsOf(timeline, clock), '')
   if (incidents.length === 0) out.push(...momentLines(momentsOf(reading.record.events, options), directory, clock))

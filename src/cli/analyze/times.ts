@@ -27,5 +27,8 @@ export function clockOf(zone: TimeZone): Clock {
   }
 }
 
+/** `1 line`, `2 lines`. */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 /** What would act on a terminal, turn the direction of writing or not be seen becomes visible and harmless. */
 export const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd')
