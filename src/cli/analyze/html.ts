@@ -10,7 +10,7 @@ import { readingNotes } from './notes.ts'
 import type { Incident, Proof } from './report-types.ts'
 import { style } from './style.ts'
 import { askedText, type Verdict, verdictOf } from './verdict.ts'
-import { type Clock, clockOf } from './times.ts'
+import { type Clock, clockOf, spanOf } from './times.ts'
 
 /** The marks of an incident need room; what comes this long after is shown with it. */
 const before = 0.04
@@ -20,7 +20,7 @@ const after = 0.06
 export function htmlOf(report: Report): string {
   const { reading, options } = report
   const { timeline, directory } = shortNames(report.timeline)
-  const clock = clockOf(options.zone)
+  const clock = clockOf(options.zone, timeline.from, timeline.until)
   const { incidents, files, from = 0, until = 0 } = timeline
   const lanes = lanesOf(timeline)
   const range = from === 0 ? 'no line with a time' : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
@@ -87,7 +87,7 @@ ${figures.length === 0 ? '' : `<dl>${figures.map(({ name, ms }) => `<div><dt>${e
 ${incident.order === undefined ? '' : `<p class="order">${escape(incident.order.text)}</p>`}
 ${incident.notes.map((note) => `<p class="note">${escape(note)}</p>`).join('')}
 <figure>${chartOf(lanes, span, incident.phases, clock)}</figure>
-<ol class="steps">${incident.phases.map((phase) => `<li><time>${escape(clock.time(phase.at))}</time> <span class="after">+${(phase.afterMs / 1000).toFixed(3)} s</span> <b>${escape(phase.name)}</b> ${escape(phase.text)}${linesOf(phase.proof, clock)}</li>`).join('\n')}</ol>
+<ol class="steps">${incident.phases.map((phase) => `<li><time>${escape(spanOf(phase, clock))}</time> <span class="after">+${(phase.afterMs / 1000).toFixed(3)} s</span> <b>${escape(phase.name)}</b> ${escape(phase.text)}${linesOf(phase.proof, clock)}</li>`).join('\n')}</ol>
 <h3>Why this is believed</h3>
 <ul>${incident.losses.flatMap(({ because }) => because.map(({ text, proof }) => `<li>${escape(text)}${linesOf(proof, clock)}</li>`)).join('\n')}</ul>
 </section>`

@@ -11,7 +11,7 @@ const shapeVersion = 1
 /** docs/analyze.md describes it. Times are ISO 8601 in UTC, durations milliseconds. */
 export function jsonOf(report: Report): string {
   const { timeline, reading, options } = report
-  const verdict = verdictOf(report, clockOf(options.zone))
+  const verdict = verdictOf(report, clockOf(options.zone, timeline.from, timeline.until))
   const iso = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
   const lines = (proof: readonly Proof[]): unknown[] =>
     proof.map(({ file, line, at, text }) => ({ file, line, at: iso(at), text }))

@@ -4,9 +4,9 @@ import { figuresText, ownerOf } from './figures.ts'
 import { shortNames } from './names.ts'
 import { type Moments, momentsOf } from './moments.ts'
 import { readingNotes } from './notes.ts'
-import type { Incident, Proof, Timeline } from './report-types.ts'
+import type { Incident, Phase, Proof, Timeline } from './report-types.ts'
 import { askedText, verdictOf } from './verdict.ts'
-import { type Clock, clockOf, harmless } from './times.ts'
+import { type Clock, clockOf, harmless, isLong, spanOf } from './times.ts'
 
 const nameWidth = 26
 const textWidth = 220
@@ -15,7 +15,7 @@ const textWidth = 220
 export function textOf(report: Report): string {
   const { reading, options } = report
   const { timeline, directory } = shortNames(report.timeline)
-  const clock = clockOf(options.zone)
+  const clock = clockOf(options.zone, report.timeline.from, report.timeline.until)
   const out: string[] = []
   const asked = askedText(report, clock)
   const verdict = verdictOf(report, clock)
@@ -57,7 +57,7 @@ function momentLines({ moments, more }: Moments, directory: string, clock: Clock
     'WHAT THEIR LINES SAY',
     ...moments.flatMap(({ event, meaning }) => [
       `  ${clock.time(event.at)}  ${meaning}`,
-      `                ${lineOf({ ...event, file: event.file.replace(directory, '') }, clock)}`,
+      `${' '.repeat(clock.width + 4)}${lineOf({ ...event, file: event.file.replace(directory, '') }, clock)}`,
     ]),
     ...(more === 0 ? [] : [`  and ${more} more lines of no greater weight`]),
     '',
@@ -66,10 +66,11 @@ function momentLines({ moments, more }: Moments, directory: string, clock: Clock
 
 function summaryOf(incident: Incident, index: number, clock: Clock): string[] {
   const figures = figuresText(incident)
+  const indent = ' '.repeat(clock.width + 8)
   return [
     `  ${index + 1}. ${incident.isFromLastLine ? 'after ' : ''}${clock.time(incident.from)}  ${incident.title}`,
-    ...(incident.order === undefined ? [] : [`                    ${incident.order.text}`]),
-    ...(figures === '' ? [] : [`                    ${figures}`]),
+    ...(incident.order === undefined ? [] : [`${indent}${incident.order.text}`]),
+    ...(figures === '' ? [] : [`${indent}${figures}`]),
   ]
 }
 
@@ -101,15 +102,20 @@ function detailOf(incident: Incident, index: number, clock: Clock): string[] {
     }
   }
   out.push('', '   Step by step')
+  const width = Math.max(0, ...incident.phases.map((phase) => spanOf(phase, clock).length))
   for (const phase of incident.phases) {
     const seconds = `+${(phase.afterMs / 1000).toFixed(3)} s`.padStart(12)
-    out.push(`   ${seconds}  ${clock.time(phase.at)}  ${phase.name.padEnd(nameWidth)}${phase.text}`)
-    out.push(...phase.proof.slice(0, 2).map((line) => `                 ${lineOf(line, clock)}`))
+    out.push(`   ${seconds}  ${spanOf(phase, clock).padEnd(width)}  ${phase.name.padEnd(nameWidth)}${phase.text}`)
+    out.push(...shownOf(phase).map((line) => `                 ${lineOf(line, clock)}`))
   }
   if (incident.order !== undefined) out.push('', `   ${incident.order.text}`)
   for (const note of incident.notes) out.push('', `   Note: ${note}`)
   return out
 }
+
+/** The first two lines; of what lasts the first and the last. */
+const shownOf = ({ at, until, proof }: Phase): readonly Proof[] =>
+  isLong({ at, until }) ? [...proof.slice(0, 1), ...proof.slice(1).slice(-1)] : proof.slice(0, 2)
 
 function lineOf({ file, line, at, text }: Proof, clock: Clock): string {
   const shown = text.length > textWidth ? `${text.slice(0, textWidth - 1)}…` : text
