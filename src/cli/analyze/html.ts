@@ -10,7 +10,7 @@ import { readingNotes } from './notes.ts'
 import type { Incident, Proof } from './report-types.ts'
 import { style } from './style.ts'
 import { askedText, type Verdict, verdictOf } from './verdict.ts'
-import { type Clock, clockOf, spanOf } from './times.ts'
+import { type Clock, clockOf, counted, spanOf } from './times.ts'
 
 /** The marks of an incident need room; what comes this long after is shown with it. */
 const before = 0.04
@@ -39,7 +39,7 @@ export function htmlOf(report: Report): string {
 <body>
 <main>
 <h1>What happened</h1>
-<p class="range">${escape(range)}, from ${files.length} log file${files.length === 1 ? '' : 's'}${asked === undefined ? '' : `<br>${escape(asked)}`}</p>
+<p class="range">${escape(range)}, from ${counted(files.length, 'log file')}${asked === undefined ? '' : `<br>${escape(asked)}`}</p>
 ${timeline.warnings.map((warning) => `<p class="note">Warning: ${escape(warning)}</p>`).join('\n')}
 ${verdict !== undefined ? calmOf(verdict, momentsOf(reading.record.events, options), directory, clock) : `<ol class="summary">${incidents.map((incident, index) => summaryOf(incident, index, clock)).join('\n')}</ol>`}
 ${legend}
@@ -63,7 +63,7 @@ function calmOf({ head, rest }: Verdict, { moments, more }: Moments, directory: 
     ({ event, meaning }) =>
       `<li><time>${escape(clock.time(event.at))}</time> ${escape(meaning)}${linesOf([{ ...event, file: event.file.replace(directory, '') }], clock)}</li>`,
   )
-  return `<p class="calm"><b>${escape(head)}</b>${escape(rest)}.</p><ul>${items.join('')}</ul>${more === 0 ? '' : `<p>And ${more} more lines of no greater weight.</p>`}`
+  return `<p class="calm"><b>${escape(head)}</b>${escape(rest)}.</p><ul>${items.join('')}</ul>${more === 0 ? '' : `<p>And ${counted(more, 'more line')} of no greater weight.</p>`}`
 }
 
 const legend = `<p class="legend"><span class="up"></span>there <span class="stop"></span>stopped <span class="crash"></span>died or ended <span class="cut"></span>not reached <span class="gap"></span>no quorum, no leader</p>`
@@ -96,4 +96,4 @@ ${incident.notes.map((note) => `<p class="note">${escape(note)}</p>`).join('')}
 const linesOf = (proof: readonly Proof[], clock: Clock): string =>
   proof.length === 0
     ? ''
-    : `<details><summary>${proof.length} line${proof.length === 1 ? '' : 's'}</summary><pre>${proof.map(({ file, line, at, text }) => `${escape(`${file}:${line}`)}  ${escape(clock.time(at))}  ${escape(text)}`).join('\n')}</pre></details>`
+    : `<details><summary>${counted(proof.length, 'line')}</summary><pre>${proof.map(({ file, line, at, text }) => `${escape(`${file}:${line}`)}  ${escape(clock.time(at))}  ${escape(text)}`).join('\n')}</pre></details>`

@@ -1,6 +1,7 @@
 import type { LogFileFacts, LogRecord } from '../../model/log-facts.ts'
 import { list } from '../../verdicts/timeline/titles.ts'
 import type { Reading } from './record.ts'
+import { counted } from './times.ts'
 
 /** A directory may have thousands that are empty. */
 const mostNames = 20
@@ -10,7 +11,7 @@ export function readingNotes({ failed, dropped, empty, bare }: Reading): string[
   const notes = failed.map(({ path, reason }) => `${path} could not be read to its end: ${reason}`)
   if (bare.length > 0) notes.push(`no log file in ${names(bare)}`)
   if (empty.length > 0) notes.push(`without a line: ${names(empty)}`)
-  if (dropped > 0) notes.push(`${dropped} events had no room: narrow the time with --from and --to`)
+  if (dropped > 0) notes.push(`${counted(dropped, 'event')} had no room: narrow the time with --from and --to`)
   return notes
 }
 

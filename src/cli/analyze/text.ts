@@ -6,7 +6,7 @@ import { type Moments, momentsOf } from './moments.ts'
 import { readingNotes } from './notes.ts'
 import type { Incident, Phase, Proof, Timeline } from './report-types.ts'
 import { askedText, verdictOf } from './verdict.ts'
-import { type Clock, clockOf, harmless, isLong, spanOf } from './times.ts'
+import { type Clock, clockOf, counted, harmless, isLong, sizeOf, spanOf } from './times.ts'
 
 const nameWidth = 26
 const textWidth = 220
@@ -25,7 +25,7 @@ export function textOf(report: Report): string {
       ? 'no line with a time'
       : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
   out.push(
-    `${files.length} log file${files.length === 1 ? '' : 's'}, ${(reading.bytes / 1e6).toFixed(1)} MB, ${range}`,
+    `${counted(files.length, 'log file')}, ${sizeOf(reading.bytes)}, ${range}`,
     ...(asked === undefined ? [] : [asked]),
     '',
   )
@@ -41,9 +41,9 @@ export function textOf(report: Report): string {
     const times =
       file.firstAt === undefined || file.lastAt === undefined
         ? ''
-        : `${clock.seconds(file.firstAt)} to ${clock.seconds(file.lastAt)}`
+        : `, ${clock.seconds(file.firstAt)} to ${clock.seconds(file.lastAt)}`
     out.push(
-      `  ${file.file.padEnd(width)}  ${ownerOf(file)}, ${file.version ?? 'version unknown'}, ${file.lines} lines, ${times}`,
+      `  ${file.file.padEnd(width)}  ${ownerOf(file)}, ${file.version ?? 'version unknown'}, ${counted(file.lines, 'line')}${times}`,
     )
   }
   const notes = [...timeline.notes, ...readingNotes(reading)]
@@ -59,7 +59,7 @@ function momentLines({ moments, more }: Moments, directory: string, clock: Clock
       `  ${clock.time(event.at)}  ${meaning}`,
       `${' '.repeat(clock.width + 4)}${lineOf({ ...event, file: event.file.replace(directory, '') }, clock)}`,
     ]),
-    ...(more === 0 ? [] : [`  and ${more} more lines of no greater weight`]),
+    ...(more === 0 ? [] : [`  and ${counted(more, 'more line')} of no greater weight`]),
     '',
   ]
 }
@@ -89,7 +89,8 @@ function intervalsOf({ quorumGaps, leaderless }: Timeline, clock: Clock): string
   for (const { partition, from, until } of leaderless.slice(0, 10)) {
     out.push(`  ${partition} without a leader: ${span(from, until)}`)
   }
-  if (leaderless.length > 10) out.push(`  and ${leaderless.length - 10} more times that a partition had no leader`)
+  if (leaderless.length > 10)
+    out.push(`  and ${counted(leaderless.length - 10, 'more time')} that a partition had no leader`)
   return out
 }
 

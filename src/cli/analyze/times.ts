@@ -33,6 +33,12 @@ export function clockOf(zone: TimeZone, from = 0, until = from): Clock {
   }
 }
 
+/** `812 bytes`, `1.4 kB`, `0.2 MB`. */
+export function sizeOf(bytes: number): string {
+  if (bytes < 1000) return counted(bytes, 'byte')
+  return bytes < 100_000 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
+
 /** A step of several things lasts: to when, where that is worth a word. */
 const longMs = 1000
 

@@ -238,6 +238,9 @@ const partitionsText = (names: readonly string[]): string => {
     : `${unique.length} partition${unique.length === 1 ? '' : 's'} (${shown})`
 }
 
+const brokersText = (ids: readonly number[]): string =>
+  ids.length === 0 ? 'brokers' : `broker${ids.length === 1 ? '' : 's'} ${list(ids)}`
+
 function addLeaders({ group, ids, until, leadership, events, isMine, cast }: Scene, add: Add): void {
   const backAt = group.until ?? Infinity
   const moved = between(leadership.leaders, group.from, until).filter(
@@ -269,7 +272,7 @@ function addLeaders({ group, ids, until, leadership, events, isMine, cast }: Sce
   )
   const brokers = [...new Set(fetchers.flatMap((event) => cast.writer(event) ?? []))].sort((a, b) => a - b)
   add('fetchers moved', {
-    text: `broker${brokers.length === 1 ? '' : 's'} ${list(brokers)} fetched from other leaders, or no more`,
+    text: `${brokersText(brokers)} fetched from other leaders, or no more`,
     events: fetchers,
   })
 }
@@ -278,7 +281,7 @@ const told = (changes: readonly LeaderChange[], text: (changes: readonly LeaderC
   changes.length === 0
     ? undefined
     : {
-        text: `${partitionsText(changes.map(({ partition }) => partition))}: ${text(changes)}, broker ${list([...new Set(changes.map(({ leader }) => leader))].sort((a, b) => a - b))}`,
+        text: `${partitionsText(changes.map(({ partition }) => partition))}: ${text(changes)}, ${brokersText([...new Set(changes.map(({ leader }) => leader))].sort((a, b) => a - b))}`,
         events: changes.map(({ event }) => event),
       }
 
