@@ -12,6 +12,7 @@ const barHeight = 16
 const topHeight = 44
 const axisHeight = 26
 const sharedWidth = 14
+const tickCharWidth = 7
 const markRows = 2
 
 export interface Span {
@@ -67,9 +68,10 @@ function axis(span: Span, x: (at: number) => number, top: number, bottom: number
   for (let at = Math.ceil(span.from / step) * step; at <= span.until; at += step) {
     const label =
       step < 1000 ? clock.time(at).slice(0, -2) : step >= 86_400_000 ? clock.full(at).slice(0, 10) : clock.seconds(at)
+    const anchor = x(at) + (label.length * tickCharWidth) / 2 > width ? 'end' : 'middle'
     out.push(
       `<line class="grid" x1="${round(x(at))}" x2="${round(x(at))}" y1="${top}" y2="${bottom}"/>`,
-      `<text class="tick" x="${round(x(at))}" y="${bottom + 18}" text-anchor="middle">${escape(label)}</text>`,
+      `<text class="tick" x="${round(x(at))}" y="${bottom + 18}" text-anchor="${anchor}">${escape(label)}</text>`,
     )
   }
   return out

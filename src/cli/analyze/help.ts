@@ -4,11 +4,11 @@ Tells from log files alone what happened: which node went away and how, who noti
 took, and which lines prove it. Give it the logs of Kafka and of ZooKeeper from as many nodes as you have.
 
   FILE                 A log file, plain or gzip; - for standard input; a directory: the log files in it and below it,
-                       by their names: *.log and *.out, also rotated and packed (server.log.1, server.log.2024-02-23-07.gz),
+                       by their names: *.log and *.out, also rotated and packed (server.log.1, kafka.out-20240223.gz);
                        not those of the garbage collector, not a broker's data, nothing hidden.
-  --from=TIME          Only what happened from then on: 2024-02-23T07:44:05Z, without a zone in --time-zone; a date alone
-                       is its midnight.
-  --to=TIME            Only what happened until then. What overlaps that time is told whole, with its steps outside of it.
+  --from=TIME          Only what happened from then on: 2024-02-23T07:44:05Z, without a zone in --time-zone; a date
+                       alone is its midnight.
+  --to=TIME            Only what happened until then. What overlaps that time is told whole, with its steps out of it.
   --format=text        text, json (docs/analyze.md has its shape) or html (one page that needs nothing else).
   --output=FILE        Write there instead of to standard output; never over a log that is read.
   --time-zone=ZONE     In which the logs were written: Europe/Berlin, +02:00. This machine's by default.

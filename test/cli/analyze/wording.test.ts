@@ -55,7 +55,7 @@ it('no rule\u2019s meaning names another rule: a reader knows none', () => {
   expect(named.map(({ event, meaning }) => `${event}: ${meaning}`)).toEqual([])
 })
 
-it.each(['below it', 'told whole', 'a date alone', 'were wrapped', '--output is one of the logs'])(
+it.each(['below it', 'told whole', 'alone is its midnight', 'were wrapped', '--output is one of the logs'])(
   'the help says: %s',
   (text) => {
     expect(analyzeHelp).toContain(text)
