@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs'
-import { once } from 'node:events'
 import { timelineOf } from '../../verdicts/timeline/timeline.ts'
 import type { Timeline } from '../../verdicts/timeline/types.ts'
 import { type CommandIo, exitCodes } from '../io.ts'
@@ -9,7 +7,9 @@ import { jsonOf } from './json.ts'
 import { type AnalyzeOptions, parseOptions } from './options.ts'
 import { Progress } from './progress.ts'
 import { type Reading, readRecord } from './record.ts'
+import { inputThatIs, writeOut } from './output.ts'
 import { textOf } from './text.ts'
+import { isBlind } from './verdict.ts'
 import { harmless } from './times.ts'
 
 /** Names what was read beside what was found. */
@@ -22,29 +22,43 @@ export interface Report {
 export async function analyze(argv: readonly string[], io: CommandIo): Promise<number> {
   const usage = parseOptions(argv)
   if (!usage.ok) {
-    io.err.write(`kafka-ha-exporter analyze: ${usage.message}; see --help\n`)
+    say(io, `${usage.message}; see --help`)
     return exitCodes.badUsage
   }
   const { options } = usage
   const inputs = await findInputs(options.files)
+  const overwritten = options.output === undefined ? undefined : await inputThatIs(options.output, inputs.found, io.in)
+  if (overwritten !== undefined) {
+    say(io, `--output=${options.output ?? ''} would overwrite a log that is to be read: ${overwritten}`)
+    return exitCodes.badUsage
+  }
   const progress = new Progress(
     io.err,
     inputs.found.reduce((sum, { size }) => sum + size, 0),
     Date.now,
   )
-  const reading = await readRecord(inputs.found, options, io.in, progress)
+  const reading = await readRecord(inputs, options, io.in, progress)
   progress.end()
   const failed = [...inputs.failed, ...reading.failed]
-  for (const { path, reason } of failed) io.err.write(`kafka-ha-exporter analyze: ${harmless(`${path}: ${reason}`)}\n`)
+  for (const { path, reason } of failed) say(io, `${path}: ${reason}`)
+  for (const path of reading.bare) say(io, `${path}: no log file in it`)
   const timeline = within(timelineOf(reading.record), options)
   const write = { text: textOf, json: jsonOf, html: htmlOf }[options.format]
   try {
     await writeOut(write({ timeline, reading, options }), options.output, io)
   } catch (error) {
-    io.err.write(`kafka-ha-exporter analyze: ${error instanceof Error ? error.message : String(error)}\n`)
+    say(io, error instanceof Error ? error.message : String(error))
+    return exitCodes.failed
+  }
+  if (isBlind({ timeline })) {
+    say(io, reading.lines === 0 ? 'no log lines were read' : 'no line with a time was read')
     return exitCodes.failed
   }
   return failed.length > 0 ? exitCodes.failed : exitCodes.ok
+}
+
+function say({ err }: CommandIo, message: string): void {
+  err.write(`kafka-ha-exporter analyze: ${harmless(message)}\n`)
 }
 
 /** What happened in the time that was asked for. */
@@ -57,17 +71,4 @@ function within(timeline: Timeline, { from = -Infinity, to = Infinity }: Analyze
     quorumGaps: timeline.quorumGaps.filter(isIn),
     leaderless: timeline.leaderless.filter(isIn),
   }
-}
-
-async function writeOut(text: string, output: string | undefined, { out }: CommandIo): Promise<void> {
-  if (output === undefined) {
-    // A reader such as head may have seen enough.
-    out.on('error', () => undefined)
-    if (!out.write(text) && !out.destroyed)
-      await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined)
-    return
-  }
-  const file = createWriteStream(output)
-  file.end(text)
-  await once(file, 'finish')
 }

@@ -2,7 +2,7 @@ import { duration } from '../../verdicts/timeline/duration.ts'
 import { escape } from './escape.ts'
 import type { Bar, Lane } from './lanes.ts'
 import type { Phase } from './report-types.ts'
-import { type Clock } from './times.ts'
+import { type Clock, spanOf } from './times.ts'
 
 const width = 1100
 const left = 160
@@ -12,6 +12,7 @@ const barHeight = 16
 const topHeight = 44
 const axisHeight = 26
 const sharedWidth = 14
+const tickCharWidth = 7
 const markRows = 2
 
 export interface Span {
@@ -60,14 +61,17 @@ const steps = [
 
 function axis(span: Span, x: (at: number) => number, top: number, bottom: number, clock: Clock): string[] {
   const length = span.until - span.from
-  const step = steps.find((known) => length / known <= 9) ?? Math.ceil(length / 9 / 86_400_000) * 86_400_000
+  // A label with its date and year needs the room of two.
+  const most = clock.width > 18 ? 6 : 9
+  const step = steps.find((known) => length / known <= most) ?? Math.ceil(length / most / 86_400_000) * 86_400_000
   const out: string[] = []
   for (let at = Math.ceil(span.from / step) * step; at <= span.until; at += step) {
     const label =
-      step < 1000 ? clock.time(at).slice(0, 10) : step >= 86_400_000 ? clock.full(at).slice(0, 10) : clock.seconds(at)
+      step < 1000 ? clock.time(at).slice(0, -2) : step >= 86_400_000 ? clock.full(at).slice(0, 10) : clock.seconds(at)
+    const anchor = x(at) + (label.length * tickCharWidth) / 2 > width ? 'end' : 'middle'
     out.push(
       `<line class="grid" x1="${round(x(at))}" x2="${round(x(at))}" y1="${top}" y2="${bottom}"/>`,
-      `<text class="tick" x="${round(x(at))}" y="${bottom + 18}" text-anchor="middle">${escape(label)}</text>`,
+      `<text class="tick" x="${round(x(at))}" y="${bottom + 18}" text-anchor="${anchor}">${escape(label)}</text>`,
     )
   }
   return out
@@ -83,7 +87,7 @@ interface Cluster {
 function clustersOf(phases: readonly Phase[], x: (at: number) => number, clock: Clock): Cluster[] {
   const clusters: Cluster[] = []
   phases.forEach((phase, index) => {
-    const title = `${index + 1}. ${clock.time(phase.at)} ${phase.name}: ${phase.text}`
+    const title = `${index + 1}. ${spanOf(phase, clock)} ${phase.name}: ${phase.text}`
     const last = clusters.at(-1)
     if (last === undefined || x(phase.at) - last.x > sharedWidth) {
       clusters.push({ x: x(phase.at), numbers: [index + 1], titles: [title] })

@@ -30,7 +30,11 @@ export function figuresOf({
   // Elsewhere the first that anybody noticed is where the count begins.
   if (how === 'stop' && at('asked to stop') !== undefined)
     add('until noticed', from, noticed.length === 0 ? undefined : Math.min(...noticed))
-  add('until the session ended', from, at('session expired') ?? at('session closed'))
+  // A ZooKeeper server has no session: what ended in its time was somebody else's.
+  if (scope !== 'zookeeper') {
+    add('until the session ended', from, at('session expired') ?? at('session closed'))
+    add('until it learned that its session had ended', from, at('learned of expiry'))
+  }
   add('until fenced', from, at('fenced'))
   add('until a controller', from, at('controller elected'))
   add('until new leaders', from, at('leaders elected', true))

@@ -9,7 +9,8 @@ import { type Moments, momentsOf } from './moments.ts'
 import { readingNotes } from './notes.ts'
 import type { Incident, Proof } from './report-types.ts'
 import { style } from './style.ts'
-import { type Clock, clockOf } from './times.ts'
+import { askedText, type Verdict, verdictOf } from './verdict.ts'
+import { type Clock, clockOf, counted, spanOf } from './times.ts'
 
 /** The marks of an incident need room; what comes this long after is shown with it. */
 const before = 0.04
@@ -19,10 +20,12 @@ const after = 0.06
 export function htmlOf(report: Report): string {
   const { reading, options } = report
   const { timeline, directory } = shortNames(report.timeline)
-  const clock = clockOf(options.zone)
+  const clock = clockOf(options.zone, timeline.from, timeline.until)
   const { incidents, files, from = 0, until = 0 } = timeline
   const lanes = lanesOf(timeline)
   const range = from === 0 ? 'no line with a time' : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
+  const asked = askedText(report, clock)
+  const verdict = verdictOf(report, clock)
   const notes = [...timeline.notes, ...readingNotes(reading)]
   return `<!doctype html>
 <html lang="en">
@@ -36,9 +39,9 @@ export function htmlOf(report: Report): string {
 <body>
 <main>
 <h1>What happened</h1>
-<p class="range">${escape(range)}, from ${files.length} log file${files.length === 1 ? '' : 's'}</p>
+<p class="range">${escape(range)}, from ${counted(files.length, 'log file')}${asked === undefined ? '' : `<br>${escape(asked)}`}</p>
 ${timeline.warnings.map((warning) => `<p class="note">Warning: ${escape(warning)}</p>`).join('\n')}
-${incidents.length === 0 ? calmOf(momentsOf(reading.record.events, options), directory, clock) : `<ol class="summary">${incidents.map((incident, index) => summaryOf(incident, index, clock)).join('\n')}</ol>`}
+${verdict !== undefined ? calmOf(verdict, momentsOf(reading.record.events, options), directory, clock) : `<ol class="summary">${incidents.map((incident, index) => summaryOf(incident, index, clock)).join('\n')}</ol>`}
 ${legend}
 ${from === 0 ? '' : `<figure>${chartOf(lanes, { from, until: Math.max(until, from + 1000) }, [], clock)}</figure>`}
 ${incidents.map((incident, index) => sectionOf(incident, index, lanes, { from, until }, clock)).join('\n')}
@@ -55,12 +58,12 @@ ${notes.length === 0 ? '' : `<h2>To bear in mind</h2><ul>${notes.map((note) => `
 `
 }
 
-function calmOf({ moments, more }: Moments, directory: string, clock: Clock): string {
+function calmOf({ head, rest }: Verdict, { moments, more }: Moments, directory: string, clock: Clock): string {
   const items = moments.map(
     ({ event, meaning }) =>
       `<li><time>${escape(clock.time(event.at))}</time> ${escape(meaning)}${linesOf([{ ...event, file: event.file.replace(directory, '') }], clock)}</li>`,
   )
-  return `<p class="calm">No loss of a node can be told from these logs.</p><ul>${items.join('')}</ul>${more === 0 ? '' : `<p>And ${more} more lines of no greater weight.</p>`}`
+  return `<p class="calm"><b>${escape(head)}</b>${escape(rest)}.</p><ul>${items.join('')}</ul>${more === 0 ? '' : `<p>And ${counted(more, 'more line')} of no greater weight.</p>`}`
 }
 
 const legend = `<p class="legend"><span class="up"></span>there <span class="stop"></span>stopped <span class="crash"></span>died or ended <span class="cut"></span>not reached <span class="gap"></span>no quorum, no leader</p>`
@@ -84,7 +87,7 @@ ${figures.length === 0 ? '' : `<dl>${figures.map(({ name, ms }) => `<div><dt>${e
 ${incident.order === undefined ? '' : `<p class="order">${escape(incident.order.text)}</p>`}
 ${incident.notes.map((note) => `<p class="note">${escape(note)}</p>`).join('')}
 <figure>${chartOf(lanes, span, incident.phases, clock)}</figure>
-<ol class="steps">${incident.phases.map((phase) => `<li><time>${escape(clock.time(phase.at))}</time> <span class="after">+${(phase.afterMs / 1000).toFixed(3)} s</span> <b>${escape(phase.name)}</b> ${escape(phase.text)}${linesOf(phase.proof, clock)}</li>`).join('\n')}</ol>
+<ol class="steps">${incident.phases.map((phase) => `<li><time>${escape(spanOf(phase, clock))}</time> <span class="after">+${(phase.afterMs / 1000).toFixed(3)} s</span> <b>${escape(phase.name)}</b> ${escape(phase.text)}${linesOf(phase.proof, clock)}</li>`).join('\n')}</ol>
 <h3>Why this is believed</h3>
 <ul>${incident.losses.flatMap(({ because }) => because.map(({ text, proof }) => `<li>${escape(text)}${linesOf(proof, clock)}</li>`)).join('\n')}</ul>
 </section>`
@@ -93,4 +96,4 @@ ${incident.notes.map((note) => `<p class="note">${escape(note)}</p>`).join('')}
 const linesOf = (proof: readonly Proof[], clock: Clock): string =>
   proof.length === 0
     ? ''
-    : `<details><summary>${proof.length} line${proof.length === 1 ? '' : 's'}</summary><pre>${proof.map(({ file, line, at, text }) => `${escape(`${file}:${line}`)}  ${escape(clock.time(at))}  ${escape(text)}`).join('\n')}</pre></details>`
+    : `<details><summary>${counted(proof.length, 'line')}</summary><pre>${proof.map(({ file, line, at, text }) => `${escape(`${file}:${line}`)}  ${escape(clock.time(at))}  ${escape(text)}`).join('\n')}</pre></details>`

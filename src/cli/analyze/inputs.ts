@@ -10,6 +10,8 @@ export interface Input {
 
 export interface Inputs {
   readonly found: readonly Input[]
+  /** What was given and holds no log file. */
+  readonly bare: readonly string[]
   readonly failed: readonly { readonly path: string; readonly reason: string }[]
 }
 
@@ -22,16 +24,20 @@ const isLog = (name: string): boolean =>
 /** Files as given, directories as the log files in them, each once. */
 export async function findInputs(paths: readonly string[]): Promise<Inputs> {
   const found = new Map<string, Input>()
+  const bare: string[] = []
+  let seen = 0
   const failed: { path: string; reason: string }[] = []
   const visit = async (path: string, depth: number): Promise<void> => {
     if (found.size >= most) return
     if (path === '-') {
+      seen++
       found.set('-', { path, size: 0 })
       return
     }
     try {
       const about = await stat(path)
       if (!about.isDirectory()) {
+        seen++
         const real = await realpath(path)
         if (!found.has(real)) found.set(real, { path, size: about.isFile() ? about.size : 0 })
         return
@@ -43,9 +49,14 @@ export async function findInputs(paths: readonly string[]): Promise<Inputs> {
           await visit(join(path, entry.name), depth + 1)
       }
     } catch (error) {
+      seen++
       failed.push({ path, reason: error instanceof Error ? error.message : String(error) })
     }
   }
-  for (const path of paths) await visit(path, 0)
-  return { found: [...found.values()], failed }
+  for (const path of paths) {
+    const before = seen
+    await visit(path, 0)
+    if (seen === before && found.size < most) bare.push(path)
+  }
+  return { found: [...found.values()], bare, failed }
 }

@@ -1,20 +1,30 @@
 import type { Report } from './analyze.ts'
 import { figuresOf } from './figures.ts'
 import { readingNotes } from './notes.ts'
+import { clockOf } from './times.ts'
+import { verdictOf } from './verdict.ts'
 import type { Proof } from './report-types.ts'
 
 /** The shape of the JSON; it grows, what is there stays. */
 const shapeVersion = 1
 
 /** docs/analyze.md describes it. Times are ISO 8601 in UTC, durations milliseconds. */
-export function jsonOf({ timeline, reading }: Report): string {
+export function jsonOf(report: Report): string {
+  const { timeline, reading, options } = report
+  const verdict = verdictOf(report, clockOf(options.zone, timeline.from, timeline.until))
   const iso = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
   const lines = (proof: readonly Proof[]): unknown[] =>
     proof.map(({ file, line, at, text }) => ({ file, line, at: iso(at), text }))
-  const report = {
+  const whole = {
     shape: shapeVersion,
     from: iso(timeline.from),
     until: iso(timeline.until),
+    window:
+      options.from === undefined && options.to === undefined
+        ? null
+        : { from: iso(options.from), to: iso(options.to), linesWithin: reading.linesInWindow },
+    lines: reading.lines,
+    verdict: verdict === undefined ? null : `${verdict.head}${verdict.rest}`,
     incidents: timeline.incidents.map((incident) => ({
       from: iso(incident.from),
       until: iso(incident.until),
@@ -83,8 +93,9 @@ export function jsonOf({ timeline, reading }: Report): string {
         shiftMs,
       }),
     ),
+    empty: reading.empty,
     warnings: timeline.warnings,
     notes: [...timeline.notes, ...readingNotes(reading)],
   }
-  return `${JSON.stringify(report, undefined, 2)}\n`
+  return `${JSON.stringify(whole, undefined, 2)}\n`
 }

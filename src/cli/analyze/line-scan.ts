@@ -15,9 +15,14 @@ const secondsLength = 19
 /** Finds the times of a log's first and last line and its silences, in one pass over its text beside the parser's. */
 export class LineScan {
   lines = 0
+  /** Of the time that was asked for; a line without a time is of that of the one before. */
+  linesInWindow = 0
   firstAt: number | undefined
   lastAt: number | undefined
   readonly #zone: TimeZone
+  readonly #from: number
+  readonly #to: number
+  #isInWindow = false
   readonly #longest: LogSilence[] = []
   readonly #pinned = new Set<LogSilence>()
   readonly #recent: LogSilence[] = []
@@ -30,7 +35,9 @@ export class LineScan {
   #second = ''
   #base = 0
 
-  constructor(zone: TimeZone) {
+  constructor(zone: TimeZone, from = -Infinity, to = Infinity) {
+    this.#from = from
+    this.#to = to
     this.#zone = zone
   }
 
@@ -47,6 +54,7 @@ export class LineScan {
       this.lines++
       const at = this.#timeOf(text, text.charCodeAt(start) === bracket ? start + 1 : start)
       if (at !== undefined) {
+        this.#isInWindow = at >= this.#from && at <= this.#to
         this.firstAt = Math.min(at, this.firstAt ?? at)
         if (this.#before !== undefined && at - this.#before >= shortestMs) {
           this.#silence(isInBlock ? lineAt(text, this.#start) : this.#text, this.#before, at)
@@ -57,6 +65,7 @@ export class LineScan {
         this.#start = start
         isInBlock = true
       }
+      if (this.#isInWindow) this.linesInWindow++
       start = end + 1
     }
     if (isInBlock) this.#text = printable(lineAt(text, this.#start))

@@ -3,7 +3,7 @@ import type { LogFileFacts, LogRecord, LogRole } from '../../model/log-facts.ts'
 import { createParser, type ParserSink } from '../../sources/logs/parser.ts'
 import type { CommandIo } from '../io.ts'
 import { Identity, idFromName } from './identity.ts'
-import type { Input } from './inputs.ts'
+import type { Inputs } from './inputs.ts'
 import { EventStore } from './keep.ts'
 import { LineScan } from './line-scan.ts'
 import type { AnalyzeOptions } from './options.ts'
@@ -15,6 +15,13 @@ export interface Reading {
   readonly record: LogRecord
   readonly failed: readonly { readonly path: string; readonly reason: string }[]
   readonly bytes: number
+  /** Of all files, and those of the time that was asked for, each by its time as written. */
+  readonly lines: number
+  readonly linesInWindow: number
+  /** Files without a line. */
+  readonly empty: readonly string[]
+  /** Directories without a log file. */
+  readonly bare: readonly string[]
   /** Events that there was no room for. */
   readonly dropped: number
 }
@@ -30,7 +37,7 @@ const starts: ReadonlySet<string> = new Set([
 
 /** Reads one file after the other and keeps of each its events and what is known of it as a whole. */
 export async function readRecord(
-  inputs: readonly Input[],
+  { found, bare }: Pick<Inputs, 'found' | 'bare'>,
   options: AnalyzeOptions,
   stdin: CommandIo['in'],
   progress: Progress,
@@ -38,8 +45,11 @@ export async function readRecord(
   const store = new EventStore(options.from, options.to)
   const files: LogFileFacts[] = []
   const failed: { path: string; reason: string }[] = []
+  const empty: string[] = []
   let bytes = 0
-  for (const { path } of inputs) {
+  let lines = 0
+  let linesInWindow = 0
+  for (const { path } of found) {
     const file = new OneFile(path, options, store)
     let size = 0
     try {
@@ -54,7 +64,10 @@ export async function readRecord(
     }
     bytes += size
     file.end()
+    lines += file.lines
+    linesInWindow += file.linesInWindow
     if (file.lines > 0) files.push(file.facts(size))
+    else empty.push(path)
   }
   const shifts = shiftsOf(store.events)
   const shiftOf = (file: string): number => shifts.get(file) ?? 0
@@ -63,6 +76,10 @@ export async function readRecord(
     record: { files: files.map((file) => shifted(file, shiftOf(file.file))), events },
     failed,
     bytes,
+    lines,
+    linesInWindow,
+    empty,
+    bare,
     dropped: store.dropped,
   }
 }
@@ -78,10 +95,10 @@ class OneFile {
   #parser: ReturnType<typeof createParser> | undefined
   #isKraft = false
 
-  constructor(path: string, { zone, timeZone }: AnalyzeOptions, store: EventStore) {
+  constructor(path: string, { zone, timeZone, from, to }: AnalyzeOptions, store: EventStore) {
     this.#path = path
     this.#store = store
-    this.#scan = new LineScan(zone)
+    this.#scan = new LineScan(zone, from, to)
     this.#timeZone = timeZone
     this.#sink = {
       line: (component) => {
@@ -97,6 +114,10 @@ class OneFile {
 
   get lines(): number {
     return this.#scan.lines
+  }
+
+  get linesInWindow(): number {
+    return this.#scan.linesInWindow
   }
 
   take(text: string): void {

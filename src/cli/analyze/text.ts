@@ -4,8 +4,9 @@ import { figuresText, ownerOf } from './figures.ts'
 import { shortNames } from './names.ts'
 import { type Moments, momentsOf } from './moments.ts'
 import { readingNotes } from './notes.ts'
-import type { Incident, Proof, Timeline } from './report-types.ts'
-import { type Clock, clockOf, harmless } from './times.ts'
+import type { Incident, Phase, Proof, Timeline } from './report-types.ts'
+import { askedText, verdictOf } from './verdict.ts'
+import { type Clock, clockOf, counted, harmless, isLong, sizeOf, spanOf } from './times.ts'
 
 const nameWidth = 26
 const textWidth = 220
@@ -14,19 +15,22 @@ const textWidth = 220
 export function textOf(report: Report): string {
   const { reading, options } = report
   const { timeline, directory } = shortNames(report.timeline)
-  const clock = clockOf(options.zone)
+  const clock = clockOf(options.zone, report.timeline.from, report.timeline.until)
   const out: string[] = []
+  const asked = askedText(report, clock)
+  const verdict = verdictOf(report, clock)
   const { from, until, incidents, files } = timeline
   const range =
     from === undefined || until === undefined
       ? 'no line with a time'
       : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
   out.push(
-    `${files.length} log file${files.length === 1 ? '' : 's'}, ${(reading.bytes / 1e6).toFixed(1)} MB, ${range}`,
+    `${counted(files.length, 'log file')}, ${sizeOf(reading.bytes)}, ${range}`,
+    ...(asked === undefined ? [] : [asked]),
     '',
   )
   for (const warning of timeline.warnings) out.push(`WARNING: ${warning}`, '')
-  out.push(incidents.length === 0 ? 'NO LOSS OF A NODE can be told from these logs' : 'WHAT HAPPENED')
+  out.push(verdict === undefined ? 'WHAT HAPPENED' : `${verdict.head.toUpperCase()}${verdict.rest}`)
   incidents.forEach((incident, index) => out.push(...summaryOf(incident, index, clock)))
   out.push(...intervalsOf(timeline, clock), '')
   if (incidents.length === 0) out.push(...momentLines(momentsOf(reading.record.events, options), directory, clock))
@@ -37,9 +41,9 @@ export function textOf(report: Report): string {
     const times =
       file.firstAt === undefined || file.lastAt === undefined
         ? ''
-        : `${clock.seconds(file.firstAt)} to ${clock.seconds(file.lastAt)}`
+        : `, ${clock.seconds(file.firstAt)} to ${clock.seconds(file.lastAt)}`
     out.push(
-      `  ${file.file.padEnd(width)}  ${ownerOf(file)}, ${file.version ?? 'version unknown'}, ${file.lines} lines, ${times}`,
+      `  ${file.file.padEnd(width)}  ${ownerOf(file)}, ${file.version ?? 'version unknown'}, ${counted(file.lines, 'line')}${times}`,
     )
   }
   const notes = [...timeline.notes, ...readingNotes(reading)]
@@ -53,19 +57,20 @@ function momentLines({ moments, more }: Moments, directory: string, clock: Clock
     'WHAT THEIR LINES SAY',
     ...moments.flatMap(({ event, meaning }) => [
       `  ${clock.time(event.at)}  ${meaning}`,
-      `                ${lineOf({ ...event, file: event.file.replace(directory, '') }, clock)}`,
+      `${' '.repeat(clock.width + 4)}${lineOf({ ...event, file: event.file.replace(directory, '') }, clock)}`,
     ]),
-    ...(more === 0 ? [] : [`  and ${more} more lines of no greater weight`]),
+    ...(more === 0 ? [] : [`  and ${counted(more, 'more line')} of no greater weight`]),
     '',
   ]
 }
 
 function summaryOf(incident: Incident, index: number, clock: Clock): string[] {
   const figures = figuresText(incident)
+  const indent = ' '.repeat(clock.width + 8)
   return [
     `  ${index + 1}. ${incident.isFromLastLine ? 'after ' : ''}${clock.time(incident.from)}  ${incident.title}`,
-    ...(incident.order === undefined ? [] : [`                    ${incident.order.text}`]),
-    ...(figures === '' ? [] : [`                    ${figures}`]),
+    ...(incident.order === undefined ? [] : [`${indent}${incident.order.text}`]),
+    ...(figures === '' ? [] : [`${indent}${figures}`]),
   ]
 }
 
@@ -84,7 +89,8 @@ function intervalsOf({ quorumGaps, leaderless }: Timeline, clock: Clock): string
   for (const { partition, from, until } of leaderless.slice(0, 10)) {
     out.push(`  ${partition} without a leader: ${span(from, until)}`)
   }
-  if (leaderless.length > 10) out.push(`  and ${leaderless.length - 10} more times that a partition had no leader`)
+  if (leaderless.length > 10)
+    out.push(`  and ${counted(leaderless.length - 10, 'more time')} that a partition had no leader`)
   return out
 }
 
@@ -97,15 +103,20 @@ function detailOf(incident: Incident, index: number, clock: Clock): string[] {
     }
   }
   out.push('', '   Step by step')
+  const width = Math.max(0, ...incident.phases.map((phase) => spanOf(phase, clock).length))
   for (const phase of incident.phases) {
     const seconds = `+${(phase.afterMs / 1000).toFixed(3)} s`.padStart(12)
-    out.push(`   ${seconds}  ${clock.time(phase.at)}  ${phase.name.padEnd(nameWidth)}${phase.text}`)
-    out.push(...phase.proof.slice(0, 2).map((line) => `                 ${lineOf(line, clock)}`))
+    out.push(`   ${seconds}  ${spanOf(phase, clock).padEnd(width)}  ${phase.name.padEnd(nameWidth)}${phase.text}`)
+    out.push(...shownOf(phase).map((line) => `                 ${lineOf(line, clock)}`))
   }
   if (incident.order !== undefined) out.push('', `   ${incident.order.text}`)
   for (const note of incident.notes) out.push('', `   Note: ${note}`)
   return out
 }
+
+/** The first two lines; of what lasts the first and the last. */
+const shownOf = ({ at, until, proof }: Phase): readonly Proof[] =>
+  isLong({ at, until }) ? [...proof.slice(0, 1), ...proof.slice(1).slice(-1)] : proof.slice(0, 2)
 
 function lineOf({ file, line, at, text }: Proof, clock: Clock): string {
   const shown = text.length > textWidth ? `${text.slice(0, textWidth - 1)}…` : text

@@ -141,7 +141,7 @@ const removedUnasked: Row = (absence) => {
   if (removed.length === 0) return undefined
   const text =
     absence.actor.role === 'client'
-      ? 'its session expired without having been closed: its holder died or was cut off'
+      ? `session ${absence.actor.name} expired without having been closed: its holder, whom no log tells, died or was cut off`
       : 'it was given up without having asked for a shutdown: it died or was cut off'
   return { how: 'unknown', because: [say(text, removed)] }
 }

@@ -16,7 +16,9 @@ export function notesOf(record: LogRecord, cast: Cast): string[] {
   const notes: string[] = []
   const nameless = record.files.filter(({ node, myid, lines }) => node === undefined && myid === undefined && lines > 0)
   if (nameless.length > 0) {
-    notes.push(`no line tells whose log this is: ${list(nameless.map(({ file }) => file))}`)
+    notes.push(
+      `no line tells whose ${nameless.length === 1 ? 'log this is' : 'logs these are'}: ${list(nameless.map(({ file }) => file))}`,
+    )
   }
   for (const { file, shiftMs } of record.files) {
     if (shiftMs === 0) continue
@@ -39,7 +41,10 @@ export function notesOf(record: LogRecord, cast: Cast): string[] {
     notes.push(`session ${session} is taken for that of broker ${id}, which the controller removed in the same moment`)
   }
   const missing = missingNodes(record)
-  if (missing.length > 0) notes.push(`there is no log of node ${list(missing)}: only what others tell is known of it`)
+  if (missing.length > 0)
+    notes.push(
+      `there ${missing.length === 1 ? 'is no log of node' : 'are no logs of nodes'} ${list(missing)}: only what others tell is known of it`,
+    )
   return notes
 }
 

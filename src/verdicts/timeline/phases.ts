@@ -115,19 +115,22 @@ function addSigns({ group, ids, cast }: Scene, add: Add): void {
         : `${by}, the controller, was asked to let ${name} go`,
     ),
   )
-  const expired = first(['expired'], byOthers) ?? first(['expired'])
+  // A client hears of its session's end only once it reaches ZooKeeper again: when it ended, the servers alone tell.
+  const byServer = ({ event }: Sign): boolean => event.event.startsWith('zk_')
+  const expired = first(['expired'], (sign) => byServer(sign) && byOthers(sign)) ?? first(['expired'], byServer)
   add(
     'session expired',
-    tell(expired, (name, by) =>
-      expired?.by !== undefined && expired.by === expired.actor.id && expired.event.event.startsWith('zkc_')
-        ? `${name} learned that its session had expired`
-        : `${by} let the session of ${name} expire${timeoutOf(expired)}`,
-    ),
+    tell(expired, (_name, by) => `${by} let ${sessionOf(expired)} expire${timeoutOf(expired)}`),
   )
-  const closed = expired === undefined ? first(['closed']) : undefined
+  const learned = expired === undefined ? first(['expired']) : undefined
+  add(
+    'learned of expiry',
+    tell(learned, (name) => `${name} learned that its session had expired`),
+  )
+  const closed = expired === undefined && learned === undefined ? first(['closed']) : undefined
   add(
     'session closed',
-    tell(closed, (name) => `the session of ${name} was closed`),
+    tell(closed, () => `${sessionOf(closed)} was closed`),
   )
   add(
     'fenced',
@@ -167,6 +170,11 @@ function addSigns({ group, ids, cast }: Scene, add: Add): void {
     ),
   )
 }
+
+const sessionOf = (sign: Sign | undefined): string =>
+  sign === undefined || sign.actor.role === 'client'
+    ? `session ${sign?.actor.name ?? ''} (no log tells who held it)`
+    : `the session of ${actorName(sign.actor)}`
 
 const timeoutOf = (sign: Sign | undefined): string => {
   const ms = sign?.event.fields.durationMs
@@ -230,6 +238,9 @@ const partitionsText = (names: readonly string[]): string => {
     : `${unique.length} partition${unique.length === 1 ? '' : 's'} (${shown})`
 }
 
+const brokersText = (ids: readonly number[]): string =>
+  ids.length === 0 ? 'brokers' : `broker${ids.length === 1 ? '' : 's'} ${list(ids)}`
+
 function addLeaders({ group, ids, until, leadership, events, isMine, cast }: Scene, add: Add): void {
   const backAt = group.until ?? Infinity
   const moved = between(leadership.leaders, group.from, until).filter(
@@ -261,7 +272,7 @@ function addLeaders({ group, ids, until, leadership, events, isMine, cast }: Sce
   )
   const brokers = [...new Set(fetchers.flatMap((event) => cast.writer(event) ?? []))].sort((a, b) => a - b)
   add('fetchers moved', {
-    text: `broker${brokers.length === 1 ? '' : 's'} ${list(brokers)} fetched from other leaders, or no more`,
+    text: `${brokersText(brokers)} fetched from other leaders, or no more`,
     events: fetchers,
   })
 }
@@ -270,7 +281,7 @@ const told = (changes: readonly LeaderChange[], text: (changes: readonly LeaderC
   changes.length === 0
     ? undefined
     : {
-        text: `${partitionsText(changes.map(({ partition }) => partition))}: ${text(changes)}, broker ${list([...new Set(changes.map(({ leader }) => leader))].sort((a, b) => a - b))}`,
+        text: `${partitionsText(changes.map(({ partition }) => partition))}: ${text(changes)}, ${brokersText([...new Set(changes.map(({ leader }) => leader))].sort((a, b) => a - b))}`,
         events: changes.map(({ event }) => event),
       }
 

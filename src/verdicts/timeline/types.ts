@@ -56,6 +56,7 @@ export const phaseNames = [
   'controller elected',
   'session closed',
   'session expired',
+  'learned of expiry',
   'fenced',
   'removed by the controller',
   'leaders elected',

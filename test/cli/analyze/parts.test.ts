@@ -23,7 +23,7 @@ describe('a node that was killed (2.6.0 G)', () => {
     expect(verdicts(told)).toEqual([['ended', 'zookeeper', '1']])
     expect(losses(told)).toEqual(['zookeeper 1 ended', 'client  crash'])
     expect(told.incidents[0]?.phases.find(({ name }) => name === 'session expired')?.text).toContain(
-      'the holder of session 0x300002ad5a40000',
+      'let session 0x300002ad5a40000 (no log tells who held it) expire',
     )
   })
   it('from its own logs alone: that it ended before its start, and not when', async () => {
@@ -52,6 +52,17 @@ describe('a node that was cut off (2.6.0 H, 4.1.1 H)', () => {
     const told = await parts('2.6.0/H', 'kafka1', 'zk1')
     expect(verdicts(told)).toEqual([['cut', 'node', '1']])
     expect(told.quorum.map(({ seenBy }) => seenBy)).toEqual([1])
+  })
+  it('from its own logs alone: when it learned of its session\u2019s end is not when it ended', async () => {
+    const [incident] = (await parts('2.6.0/H', 'kafka1', 'zk1')).incidents
+    const steps = incident?.phases.map(({ name }) => name)
+    expect(steps).toContain('learned of expiry')
+    expect(steps).not.toContain('session expired')
+    expect(Object.keys(incident?.figures ?? {})).toContain('until it learned that its session had ended')
+    expect(Object.keys(incident?.figures ?? {})).not.toContain('until the session ended')
+    const [whole] = (await tell(join(root, '2.6.0/H'))).incidents
+    expect(Object.keys(whole?.figures ?? {})).toContain('until the session ended')
+    expect(Object.keys(whole?.figures ?? {})).not.toContain('until it learned that its session had ended')
   })
   it('with KRaft from the others alone', async () => {
     expect(verdicts(await parts('4.1.1/H', 'kafka2', 'kafka3'))).toEqual([['silent', 'node', '1']])

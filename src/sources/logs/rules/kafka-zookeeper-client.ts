@@ -118,7 +118,7 @@ export const zookeeperClientRules: readonly Rule[] = [
     component: 'kafka',
     class: 'session',
     severity: 'minor',
-    meaning: 'A ZooKeeper server cannot be reached (ZooKeeper 3.5 and before; see zkc_reconnect).',
+    meaning: 'A ZooKeeper server cannot be reached (as ZooKeeper 3.5 and before words it).',
     wordings: [
       {
         begins: 'Socket error occurred: ',
@@ -144,7 +144,7 @@ export const zookeeperClientRules: readonly Rule[] = [
     class: 'session',
     severity: 'minor',
     meaning:
-      'A ZooKeeper server closed the connection: it died, stopped or has no quorum (3.5 and before; see zkc_reconnect).',
+      'A ZooKeeper server closed the connection: it died, stopped or has no quorum (as 3.5 and before words it).',
     wordings: [
       {
         begins: 'Unable to read additional data from server sessionid ',

@@ -200,7 +200,7 @@ export const kraftControllerRules: readonly Rule[] = [
     component: 'controller',
     class: 'failover',
     severity: 'noise',
-    meaning: 'Says beforehand what kraft_unclean_election tells.',
+    meaning: 'Says beforehand that a leader is elected uncleanly.',
     wordings: [
       {
         begins: 'Setting new leader for topicId ',

@@ -104,7 +104,7 @@ export const peerRules: readonly Rule[] = [
     component: 'zookeeper',
     class: 'quorum',
     severity: 'info',
-    meaning: 'Goes with zk_sendworker_left.',
+    meaning: 'Goes with the end of the worker that sends to a peer.',
     wordings: [
       {
         begins: 'Interrupting SendWorker',
@@ -136,7 +136,7 @@ export const peerRules: readonly Rule[] = [
     component: 'zookeeper',
     class: 'quorum',
     severity: 'info',
-    meaning: 'Goes with zk_sendworker_left and says why.',
+    meaning: 'Goes with the end of the worker that sends to a peer and says why.',
     wordings: [
       {
         begins: 'Connection broken for id ',
@@ -164,7 +164,7 @@ export const peerRules: readonly Rule[] = [
     component: 'zookeeper',
     class: 'quorum',
     severity: 'info',
-    meaning: 'Goes with zk_sendworker_left and says nothing more.',
+    meaning: 'Goes with the end of the worker that sends to a peer and says nothing more.',
     wordings: [{ begins: 'Interrupted while waiting for message on queue', continued: true }],
     examples: [
       {
@@ -186,7 +186,7 @@ export const peerRules: readonly Rule[] = [
     component: 'zookeeper',
     class: 'quorum',
     severity: 'noise',
-    meaning: 'Goes with zk_sendworker_left.',
+    meaning: 'Goes with the end of the worker that sends to a peer.',
     wordings: [
       {
         begins: 'Exception when using channel: for id ',

@@ -9,7 +9,7 @@ export const sessionRules: readonly Rule[] = [
     component: 'zookeeper',
     class: 'session',
     severity: 'info',
-    meaning: 'A session is being closed: alone the client did it, right after zk_session_expired the ensemble.',
+    meaning: 'A session is being closed: alone the client did it, right after its expiry the ensemble.',
     wordings: [
       {
         begins: 'Submitting ',
