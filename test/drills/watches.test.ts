@@ -171,11 +171,11 @@ describe('LeaderWatch', () => {
     const ahead = drill()
     ahead.show(2, 900)
     ahead.say(2, 2, 1000)
-    ahead.show(2, 1600)
+    ahead.show(2, 2600)
     expect(ahead.watch.checks()[1]?.ok).toBe(true)
     const lie = drill()
     lie.show(3, 900)
-    lie.show(1, 1600)
+    lie.show(1, 2600)
     expect(lie.watch.checks()[1]).toMatchObject({
       ok: false,
       detail: expect.stringContaining('showed leader 3') as string,

@@ -1,8 +1,8 @@
 import { seriesKey } from './exposition.ts'
 import type { Check, Moment } from './moment.ts'
 
-/** The exporter may be ahead of the drill's own samplers by one of their rounds. */
-const CONFIRM_MS = 500
+/** The exporter may be ahead of the drill's own samplers by one of their rounds, which a machine that starts brokers stretches. */
+const CONFIRM_MS = 1500
 
 interface Suspect {
   readonly key: string
