@@ -2,7 +2,7 @@
 import type { InLogs } from '../logs/expected.ts'
 
 /** For the reader of the logs, who looks every 250 to 500 ms, and for a machine that does other things as well. */
-const AT_ONCE_S = 3
+export const AT_ONCE_S = 3
 
 /** A session that is closed ends with the process; one that runs out is the other case. */
 export function stoppedCleanly(act: string, until: string, withinS = 30): readonly InLogs[] {
