@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fetchWithMaven } from './distribution-fetch.ts'
 import { javaVersion, OLDEST_JAVA } from './java.ts'
-import type { LogsBySize } from './types.ts'
+import type { LogsBySize, Mode } from './types.ts'
 
 /** The jars of one Kafka version: broker, its ZooKeeper up to 3.x, command-line tools. */
 export interface Distribution {
@@ -13,11 +13,14 @@ export interface Distribution {
   readonly libs: string
 }
 
-export const DEFAULT_VERSION = '3.9.1'
+/** The newest that knows the mode. */
+export const DEFAULT_VERSIONS: Readonly<Record<Mode, string>> = { zookeeper: '3.9.1', kraft: '4.1.1' }
 
-/** What to run when nobody asked for a version: the one of KAFKA_HOME, else the newest with ZooKeeper. */
-export function defaultVersion(): string {
-  return kafkaHome()?.version ?? DEFAULT_VERSION
+/** What to run when nobody asked for a version: the one of KAFKA_HOME, unless KRaft is asked for and it knows none. */
+export function defaultVersion(mode: Mode = 'zookeeper'): string {
+  const home = kafkaHome()?.version
+  if (home === undefined || (mode === 'kraft' && home.startsWith('2.'))) return DEFAULT_VERSIONS[mode]
+  return home
 }
 
 /**

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { startCluster } from './cluster.ts'
-import { DEFAULT_VERSION, defaultVersion } from './distribution.ts'
+import { DEFAULT_VERSIONS, defaultVersion } from './distribution.ts'
 import { reexecInObserver } from './observer.ts'
 import { endWithNpm } from './parent.ts'
 import type { Cluster, ClusterOptions, Plan, Server } from './types.ts'
@@ -11,7 +11,8 @@ const HELP = `Starts a real cluster of 3 nodes, each with a ZooKeeper server or 
 
   npm run testbed -- [--kafka VERSION] [--kraft] [--separate-controllers] [--plan loopback|namespaces]
 
-  --kafka VERSION   2.6.0, 3.9.1 or 4.1.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSION}
+  --kafka VERSION   2.6.0, 3.9.1 or 4.1.1, say; default: the version of KAFKA_HOME, else ${DEFAULT_VERSIONS.zookeeper},
+                    without ZooKeeper ${DEFAULT_VERSIONS.kraft}
   --kraft           without ZooKeeper, the controllers within the brokers (from Kafka 4 on always)
   --separate-controllers
                     the same, the controllers beside the brokers
@@ -33,10 +34,11 @@ function parseCommandLine(args: readonly string[]): Wish | undefined {
   const plan = values.plan ?? 'loopback'
   if (plan !== 'loopback' && plan !== 'namespaces') throw new Error(`--plan ${plan}: loopback or namespaces`)
   const isSeparate = values['separate-controllers'] === true
+  const isKraft = values.kraft === true || isSeparate
   return {
-    kafka: values.kafka ?? defaultVersion(),
+    kafka: values.kafka ?? defaultVersion(isKraft ? 'kraft' : 'zookeeper'),
     plan,
-    ...(values.kraft === true || isSeparate ? { mode: 'kraft' } : {}),
+    ...(isKraft ? { mode: 'kraft' } : {}),
     ...(isSeparate ? { controllers: 'separate' } : {}),
   }
 }

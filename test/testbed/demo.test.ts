@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { parseCommandLine } from '../../testbed/demo/command-line.ts'
 import { parseCommand, parseScript } from '../../testbed/demo/commands.ts'
 import { changesBetween, readPicture } from '../../testbed/demo/watched.ts'
+
+afterEach(() => vi.unstubAllEnvs())
 
 describe('parseCommand', () => {
   test.each([
@@ -39,20 +41,35 @@ test('a script is understood as a whole', () => {
 
 test('the command line', () => {
   expect(parseCommandLine(['--kafka', '2.6.0'], 'main.js')).toEqual({
-    kafka: '2.6.0',
-    mode: 'zookeeper',
+    cluster: { kafka: '2.6.0', mode: 'zookeeper' },
     script: undefined,
     exporter: 'main.js',
     withMonitoring: false,
   })
-  expect(parseCommandLine(['--kafka', '3.9.1', '--kraft'], 'main.js')?.mode).toBe('kraft')
-  expect(parseCommandLine(['--kafka', '4.1.1'], 'main.js')?.mode).toBe('kraft')
+  expect(parseCommandLine(['--kafka', '4.1.1'], 'main.js')?.cluster.mode).toBe('kraft')
   const script = ['--script', 'kill zk1', '--kafka']
   expect(() => parseCommandLine([...script, '4.1.1'], 'main.js')).toThrow('no unit zk1')
   expect(parseCommandLine([...script, '3.9.1'], 'main.js')?.script).toHaveLength(1)
   expect(parseCommandLine(['--with-monitoring'], 'main.js')?.withMonitoring).toBe(true)
   expect(parseCommandLine(['--help'], 'main.js')).toBeUndefined()
   expect(() => parseCommandLine(['--kafak', '2.6.0'], 'main.js')).toThrow('--kafak')
+})
+
+test.each([
+  [['--kraft'], { kafka: '4.1.1', mode: 'kraft' }],
+  [['--kraft', '--kafka', '3.9.1'], { kafka: '3.9.1', mode: 'kraft' }],
+  [['--separate-controllers'], { kafka: '4.1.1', mode: 'kraft', controllers: 'separate' }],
+  [[], { kafka: '3.9.1', mode: 'zookeeper' }],
+])('%j', (args, cluster) => {
+  vi.stubEnv('KAFKA_HOME', '')
+  expect(parseCommandLine(args, 'main.js')?.cluster).toEqual(cluster)
+})
+
+test('units are those of the cluster', () => {
+  const script = ['--script', 'kill controller1']
+  expect(parseCommandLine([...script, '--separate-controllers'], 'main.js')?.script).toHaveLength(1)
+  expect(() => parseCommandLine([...script, '--kraft'], 'main.js')).toThrow('no unit controller1')
+  expect(() => parseCommandLine(['--kraft', '--kafka', '2.6.0'], 'main.js')).toThrow('knows no KRaft')
 })
 
 const BEFORE = readPicture(`# TYPE kafka_topic_partition_leader gauge

@@ -51,6 +51,14 @@ describe('getDistribution', () => {
     vi.stubEnv('KAFKA_HOME', join(root, 'home'))
     expect(await getDistribution('3.9.1')).toEqual({ version: '3.9.1', libs })
     expect(defaultVersion()).toBe('3.9.1')
+    expect(defaultVersion('kraft')).toBe('3.9.1')
+  })
+
+  test('KAFKA_HOME is nothing for KRaft when its version knows none', () => {
+    jarsIn(join(root, 'home', 'libs'), '2.6.0')
+    vi.stubEnv('KAFKA_HOME', join(root, 'home'))
+    expect(defaultVersion('kraft')).toBe('4.1.1')
+    expect(defaultVersion()).toBe('2.6.0')
   })
 
   test('another version in KAFKA_HOME is passed over', async () => {

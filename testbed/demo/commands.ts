@@ -1,5 +1,5 @@
 import { nearest } from '../../src/config/text.ts'
-import type { Mode, Unit } from '../types.ts'
+import type { Role, Unit } from '../types.ts'
 import { membersOf, rolesOf } from '../units.ts'
 
 export const ACTS = ['kill', 'stop', 'start', 'pause', 'resume'] as const
@@ -13,9 +13,10 @@ export type Command =
 export const NODES = 3
 const WORDS: readonly string[] = [...ACTS, 'wait', 'status', 'help', 'quit']
 const LONGEST_WAIT_S = 3_600
+const USUAL_ROLES = rolesOf('zookeeper')
 
 /** `kill kafka1`, `wait 20`, `status`. Undefined for an empty line. Throws, with the nearest known word, on anything else. */
-export function parseCommand(line: string, mode: Mode = 'zookeeper'): Command | undefined {
+export function parseCommand(line: string, roles: readonly Role[] = USUAL_ROLES): Command | undefined {
   const text = line.trim().replaceAll(/\s+/g, ' ')
   const [word = '', argument, ...rest] = text.split(' ')
   if (word === '') return undefined
@@ -27,7 +28,7 @@ export function parseCommand(line: string, mode: Mode = 'zookeeper'): Command | 
   }
   if (word === 'wait') return { kind: 'wait', seconds: secondsOf(text, argument), text }
   const act = ACTS.find((one) => one === word)
-  if (act !== undefined) return { kind: 'act', act, unit: unitOf(text, argument, mode), text }
+  if (act !== undefined) return { kind: 'act', act, unit: unitOf(text, argument, roles), text }
   if (word !== 'status' && word !== 'help' && word !== 'quit') {
     throw new Error(`${text}: no command ${word}; ${didYouMean(word, WORDS)}`)
   }
@@ -36,17 +37,17 @@ export function parseCommand(line: string, mode: Mode = 'zookeeper'): Command | 
 }
 
 /** Commands between semicolons, all of them understood before any is done. */
-export function parseScript(script: string, mode: Mode = 'zookeeper'): Command[] {
-  const commands = script.split(';').map((line) => parseCommand(line, mode))
+export function parseScript(script: string, roles: readonly Role[] = USUAL_ROLES): Command[] {
+  const commands = script.split(';').map((line) => parseCommand(line, roles))
   return commands.filter((command) => command !== undefined)
 }
 
-function unitOf(text: string, unit: string | undefined, mode: Mode): Unit {
+function unitOf(text: string, unit: string | undefined, roles: readonly Role[]): Unit {
   if (unit === undefined) throw new Error(`${text}: ${text} what? kafka1 or node3, say`)
   try {
-    membersOf(unit, NODES, rolesOf(mode))
+    membersOf(unit, NODES, roles)
   } catch {
-    const known = ['kafka', ...(mode === 'zookeeper' ? ['zk'] : []), 'node']
+    const known = [...roles.toReversed(), 'node']
     const units = known.flatMap((role) => [1, 2, 3].map((id) => `${role}${id}`))
     throw new Error(`${text}: no unit ${unit}; ${didYouMean(unit, units)}`)
   }

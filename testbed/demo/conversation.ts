@@ -64,7 +64,7 @@ export function openConversation({ input, output }: Terminal): Conversation {
 
 function understood(line: string, { cluster, say }: Session): Command | undefined {
   try {
-    return parseCommand(line, cluster.mode)
+    return parseCommand(line, cluster.roles)
   } catch (error) {
     say(messageOf(error))
     return undefined

@@ -12,7 +12,8 @@ import { HELP, parseCommandLine, type Wish } from './command-line.ts'
 import type { Command } from './commands.ts'
 import { messageOf, openConversation, type Conversation } from './conversation.ts'
 import { startExporter, type Exporter } from './exporter.ts'
-import { HELP as COMMANDS, perform, type Session } from './session.ts'
+import { introduction } from './introduction.ts'
+import { perform, type Session } from './session.ts'
 import { Watch } from './watch.ts'
 import { changesBetween } from './watched.ts'
 
@@ -32,10 +33,8 @@ async function main(): Promise<number> {
     return 0
   }
   if (!existsSync(wish.exporter)) throw new Error(`no exporter at ${wish.exporter}: build it first, npm run build`)
-  console.log(
-    `Starting 3 ${wish.mode === 'kraft' ? 'controllers' : 'ZooKeeper servers'} and 3 brokers, Kafka ${wish.kafka} ...`,
-  )
-  const cluster = await startCluster({ kafka: wish.kafka, mode: wish.mode })
+  console.log(`Starting ${serversOf(wish.cluster)}, Kafka ${wish.cluster.kafka} ...`)
+  const cluster = await startCluster(wish.cluster)
   try {
     await createTestTopic(cluster)
     const exporter = await startExporter(cluster, wish.exporter)
@@ -54,6 +53,11 @@ async function main(): Promise<number> {
   }
 }
 
+function serversOf({ mode, controllers }: Wish['cluster']): string {
+  if (mode === 'zookeeper') return '3 ZooKeeper servers and 3 brokers'
+  return controllers === 'separate' ? '3 controllers and 3 brokers' : '3 brokers that are controllers as well'
+}
+
 async function monitor(cluster: Cluster, exporter: Exporter): Promise<Monitoring | undefined> {
   const programs = findPrograms()
   const missing = missingPrograms(programs)
@@ -63,7 +67,7 @@ async function monitor(cluster: Cluster, exporter: Exporter): Promise<Monitoring
 }
 
 async function demonstrate(
-  { kafka, script }: Wish,
+  { script }: Wish,
   cluster: Cluster,
   exporter: Exporter,
   monitoring: Monitoring | undefined,
@@ -77,7 +81,7 @@ async function demonstrate(
   try {
     watch.start()
     await settle(watch)
-    console.log(introduction(kafka, cluster, exporter, monitoring))
+    console.log(introduction(cluster, exporter, monitoring))
     alerts?.start()
     const session: Session = { cluster, exporter, watch, say, signal: over.signal }
     const work = script === undefined ? converse(conversation, session) : follow(script, session)
@@ -121,25 +125,6 @@ async function settle(watch: Watch): Promise<void> {
     return isSame
   }
   await waitUntil('the metrics to settle', isSettled, SETTLE_DEADLINE_MS, 1_000)
-}
-
-function introduction(kafka: string, cluster: Cluster, exporter: Exporter, monitoring?: Monitoring): string {
-  return `
-Kafka ${kafka} on ${cluster.bootstrap.join(', ')}
-Metrics   ${exporter.url}
-Logs      ${cluster.directory}
-Topic     test-topic: 3 partitions, 2 replicas each, latest offsets 1, 6, 3
-${monitoring === undefined ? '' : introductionOf(monitoring)}
-Try: kill kafka1 (watch what takes a session's timeout and what does not), start kafka1, stop kafka2, then kafka1.
-${COMMANDS}
-`
-}
-
-function introductionOf({ prometheus, alertmanager }: Monitoring): string {
-  return `
-Alerts    ${prometheus}/alerts, those of alerts/kafka-ha.rules.yaml${alertmanager === undefined ? '' : `; Alertmanager ${alertmanager}`}
-Dashboard in a Grafana: Dashboards, New, Import, dashboards/kafka-ha-overview.json, on a Prometheus data source ${prometheus}
-`
 }
 
 endWithNpm()

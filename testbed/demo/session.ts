@@ -9,7 +9,8 @@ export const HELP = `  kill kafka1      end it at once (kill -9)        start ka
   resume kafka3      let it go on                    wait 20          do nothing for 20 s
   status           what runs, and what /metrics says
   help             this text                       quit             end everything
-Units: kafka1 to kafka3, zk1 to zk3 (not with KRaft), node1 to node3 (everything on a node).`
+Units: kafka1 to kafka3, node1 to node3 (everything on a node); zk1 to zk3 with ZooKeeper, controller1 to controller3
+where controllers are separate (within the brokers they are broker and controller in one).`
 
 export interface Session {
   readonly cluster: Cluster
