@@ -23,7 +23,9 @@ interface Job {
 class SharedCluster {
   #current: { readonly key: string; readonly cluster: Cluster } | undefined
 
-  async for({ scenario: { plan, controllers }, mode, kafka, sessionTimeoutMs, whitelist }: Job): Promise<Cluster> {
+  async for({ scenario, mode, kafka, sessionTimeoutMs, whitelist }: Job): Promise<Cluster> {
+    const { plan } = scenario
+    const controllers = mode === 'kraft' ? scenario.controllers : undefined
     const key = [plan, mode, controllers, kafka, sessionTimeoutMs, whitelist].join(' ')
     if (this.#current?.key !== key) {
       await this.drop()

@@ -11,6 +11,7 @@ export type Target = Unit | `${'kafka' | 'node' | 'controller'}$${'controller' |
 /** What kafka-topics and GetOffsetShell must print for one partition. */
 export interface ToolsSay {
   readonly leader?: number
+  /** Of a leaderless partition those that Kafka 4 has moved from there to the eligible leader replicas count, too. */
   readonly isr?: readonly number[]
   readonly offset?: number | 'none'
 }
@@ -67,6 +68,7 @@ export interface Scenario {
   readonly set: 'core' | 'wide'
   /** Needs a cluster without ZooKeeper; one that says nothing runs in either mode. */
   readonly mode?: 'kraft'
+  /** With KRaft: within the brokers (default), or beside them where the quorum has to outlive two brokers. */
   readonly controllers?: 'combined' | 'separate'
   /** Of the coordinators: where they are (default), or the brokers only. */
   readonly exporterKnows?: 'brokers'

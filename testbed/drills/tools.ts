@@ -30,9 +30,10 @@ export function compareStage(says: Stage['kafkaTools'], view: BrokerView, offset
     const said = view.partitions.get(key)
     if (said === undefined) return [`${key}: Kafka does not know it`]
     const lines: string[] = []
+    const lastInSync = [...said.isr, ...(said.eligible ?? [])]
     if (leader !== undefined && said.leader !== leader) lines.push(`${key}: leader ${said.leader}, expected ${leader}`)
-    if (isr !== undefined && !sameSet(said.isr, isr))
-      lines.push(`${key}: isr ${said.isr.join()}, expected ${isr.join()}`)
+    if (isr !== undefined && !sameSet(lastInSync, isr))
+      lines.push(`${key}: isr ${lastInSync.join()}, expected ${isr.join()}`)
     const actual = offsets.current.get(key) ?? 'none'
     if (offset !== undefined && actual !== offset) lines.push(`${key}: offset ${actual}, expected ${offset}`)
     return lines

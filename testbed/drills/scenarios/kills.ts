@@ -20,6 +20,7 @@ export const C: Scenario = {
   title: 'broker 1, then broker 2 killed (-9): Kafka notices only when the session expires',
   plan: 'loopback',
   set: 'core',
+  controllers: 'separate',
   steps: [
     STARTS_HEALTHY,
     { act: 'kill', on: ['kafka1'] },

@@ -18,6 +18,7 @@ export const A: Scenario = {
   title: 'broker 1 stopped cleanly, then started again',
   plan: 'loopback',
   set: 'core',
+  controllers: 'separate',
   steps: [
     STARTS_HEALTHY,
     { act: 'stop', on: ['kafka1'] },
@@ -44,6 +45,7 @@ export const B: Scenario = {
   title: 'brokers 1 and 2 stopped cleanly: one partition is left without a leader, and only broker 2 has it',
   plan: 'loopback',
   set: 'core',
+  controllers: 'separate',
   steps: [
     STARTS_HEALTHY,
     { act: 'stop', on: ['kafka1'] },
