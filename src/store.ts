@@ -2,9 +2,10 @@ import type { Clock, Instant } from './model/instant.ts'
 import { emptyView, factNames, type FactName, type Facts, type View } from './model/view.ts'
 import type { Report } from './runner.ts'
 import { SourceLedger, type SourceStatus } from './source-status.ts'
-import { firstHistory, step, type History } from './verdicts/history.ts'
+import { firstHistory, type History } from './verdicts/history.ts'
 import { judge, type Judgement } from './verdicts/judgement.ts'
 import { paceMode } from './verdicts/pace.ts'
+import { step } from './verdicts/step.ts'
 
 export interface State {
   readonly at: Instant

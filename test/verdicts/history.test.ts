@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emptyView, type FactName, type Facts, type View } from '../../src/model/view.ts'
-import { firstHistory, step, type History, type Step } from '../../src/verdicts/history.ts'
+import { firstHistory, type History } from '../../src/verdicts/history.ts'
+import { step, type Step } from '../../src/verdicts/step.ts'
 import { wakes } from '../../src/verdicts/pace.ts'
 import { addressOf, brokerView, down, liveness, topology, up } from '../support/facts.ts'
 import { Prng } from '../support/prng.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from '../types.ts'
-import { ask } from './asked.ts'
+import { ask } from './ask.ts'
 import type { Whitelist } from './coordinators/zookeeper-sampler.ts'
 import { Exporter, targetsOf } from './exporter.ts'
 import type { Check, Condition } from './moment.ts'

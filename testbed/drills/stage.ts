@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from '../types.ts'
-import { ask } from './asked.ts'
+import { ask } from './ask.ts'
 import { compareFamily } from './compare.ts'
 import { leaderOf } from './coordinators/ensemble.ts'
 import { coordinated } from './coordinators/quorums.ts'
 import { readRegistrations } from './coordinators/registrations.ts'
 import { kafkaFamilies } from './families.ts'
+import { fingerprint } from './fingerprint.ts'
 import { unmetShown } from './bound.ts'
 import type { Metrics } from './metrics.ts'
 import type { Check } from './moment.ts'
@@ -14,7 +15,7 @@ import { pictureOf, type Offsets, type Picture } from './picture.ts'
 import type { Stage } from './scenario.ts'
 import type { Session } from './session.ts'
 import { askTools, compareStage } from './tools.ts'
-import { agreedView, answers, fingerprint } from './truth.ts'
+import { agreedView, answers } from './truth.ts'
 
 const STAGE_DEADLINE_MS = 60_000
 /** The cluster must have said the same for this long before anybody is compared with it. */

@@ -1,4 +1,5 @@
-import { NOTHING_ASKED, zookeeperServes, type Asked } from './asked.ts'
+import { zookeeperServes } from './ask.ts'
+import { NOTHING_ASKED, type Asked } from './asked.ts'
 import type { ControllersTruth } from './coordinators/controllers.ts'
 import type { EnsembleTruth } from './coordinators/ensemble.ts'
 import type { Voters } from './coordinators/voters.ts'

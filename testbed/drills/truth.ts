@@ -3,7 +3,6 @@ import type { Asked } from './asked.ts'
 import type { ControllersTruth } from './coordinators/controllers.ts'
 import type { EnsembleTruth } from './coordinators/ensemble.ts'
 import type { Voters } from './coordinators/voters.ts'
-import { coordinatorsPrint } from './coordinators/quorums.ts'
 import type { BrokerView } from './view.ts'
 
 /** `stopping` and `starting`: nothing can be asserted of it. `up` does not mean that it answers yet. */
@@ -72,14 +71,6 @@ export function agreedView(truth: Truth): BrokerView | undefined {
   const [first, ...others] = believed(truth)
   if (first === undefined) return truth.lastKnown
   return others.every((view) => view.text === first.text) ? first : undefined
-}
-
-/** Changes with anything that a stage's expectations rest on. */
-export function fingerprint(truth: Truth): string {
-  const said = [...truth.views].sort(([a], [b]) => a - b).map(([id, view]) => [id, view.controller, view.text])
-  const coordinators = coordinatorsPrint(truth)
-  const units = [[...truth.states], [...truth.zookeepers], [...truth.voterStates]]
-  return JSON.stringify([units, [...truth.zombies], said, coordinators])
 }
 
 export type Usability = 'live' | 'leaderless' | 'stopped' | 'silent' | 'unknown'

@@ -1,14 +1,14 @@
 import type net from 'node:net'
 import type tls from 'node:tls'
 import type { Address } from '../../model/address.ts'
-import { failed, success, type Failure, type Result } from '../../model/result.ts'
-import { apiKeys, type ApiName, type ApiVersions, type Call } from './api.ts'
+import { success, type Failure, type Result } from '../../model/result.ts'
+import type { ApiName, ApiVersions, Call } from './api.ts'
 import { apiVersionsCall } from './api-versions.ts'
 import { frameLimit, Framer } from './framer.ts'
 import { networkFailure } from './network-failure.ts'
+import { frame, Requests } from './requests.ts'
 import { openSocket } from './socket.ts'
 import { inItsOwnTurn } from './turns.ts'
-import { Writer } from './writer.ts'
 
 /** Logs a fresh connection in. `left` gives the milliseconds that remain. */
 export type Login = (
@@ -38,13 +38,6 @@ export interface ConnectionEvents {
 /** Bytes from which on a reply may take a millisecond to decode. */
 const bigReply = 64 * 1024
 
-interface Pending {
-  /** Given the reply without its header, or why there is none. */
-  readonly settle: (reply: Result<Buffer>) => void
-  readonly flexible: boolean
-  expired: boolean
-}
-
 /**
  * One connection to one broker: frames, correlation ids, a deadline for every request. It never throws and never
  * reconnects; once a request timed out, or anything but the awaited replies arrived, it is not `usable` any more.
@@ -57,10 +50,7 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #events: ConnectionEvents
   readonly #framer = new Framer()
-  readonly #pending = new Map<number, Pending>()
-  #nextId = 1
-  #replies = 0
-  #timedOut = false
+  readonly #requests = new Requests()
   #closure: Failure | undefined
 
   private constructor(socket: net.Socket, target: Address, options: ConnectionOptions, events: ConnectionEvents) {
@@ -113,12 +103,12 @@ export class Connection {
   }
 
   get usable(): boolean {
-    return this.#closure === undefined && !this.#timedOut
+    return this.#closure === undefined && !this.#requests.timedOut
   }
 
   /** Whether anybody waits for an answer. */
   get awaited(): boolean {
-    return [...this.#pending.values()].some(({ expired }) => !expired)
+    return this.#requests.awaited
   }
 
   get closed(): boolean {
@@ -128,24 +118,8 @@ export class Connection {
   /** One request and its decoded reply. Fails with `hung` at the deadline, with the closure's reason when the socket goes. */
   async request<T>(call: Call<T>, deadlineMs: number): Promise<Result<T>> {
     if (this.#closure !== undefined) return { ok: false, failure: this.#closure }
-    const id = this.#nextId
-    this.#nextId = (this.#nextId + 1) & 0x7fffffff
     this.#events.sent?.(call.api)
-    const reply = await new Promise<Result<Buffer>>((resolve) => {
-      const pending: Pending = {
-        settle: (result) => {
-          clearTimeout(timer)
-          resolve(result)
-        },
-        flexible: call.flexible && call.plainReply !== true,
-        expired: false,
-      }
-      const timer = setTimeout(() => {
-        pending.expired = true
-        this.#timedOut = true
-        resolve(failed('hung', `no answer to ${call.api} within ${Math.round(deadlineMs)} ms`))
-      }, deadlineMs)
-      this.#pending.set(id, pending)
+    const reply = await this.#requests.begin(call, deadlineMs, (id) => {
       this.#socket.write(frame(call, id, this.#options.clientId))
     })
     if (!reply.ok) return reply
@@ -166,37 +140,19 @@ export class Connection {
       this.#close(frames.failure, true)
       return
     }
-    for (const reply of frames.value) this.#replied(reply)
-  }
-
-  #replied(reply: Buffer): void {
-    const id = reply.readInt32BE(0)
-    const pending = this.#pending.get(id)
-    if (pending === undefined) {
-      this.#close({ reason: 'protocol', detail: `a reply to request ${id}, which was not asked` }, true)
-      return
-    }
-    this.#pending.delete(id)
-    this.#replies++
-    if (pending.expired) {
-      this.#events.late?.()
-      return
-    }
-    // A flexible reply header ends with tagged fields; brokers send none, and one byte says so.
-    const body = pending.flexible ? 5 : 4
-    if (pending.flexible && reply[4] !== 0) {
-      pending.settle(failed('protocol', 'tagged fields in a reply header'))
-      this.#close({ reason: 'protocol', detail: 'tagged fields in a reply header' }, true)
-    } else {
-      pending.settle(success(reply.subarray(body)))
+    for (const reply of frames.value) {
+      const taken = this.#requests.take(reply)
+      if (!taken.ok) this.#close(taken.failure, true)
+      else if (taken.value === 'late') this.#events.late?.()
     }
   }
 
   /** What misconfigured listeners do instead of saying what they want. */
   #closureDetail(): string {
     const wants = this.#options.tls === undefined ? 'wants TLS' : 'does not accept our certificate'
-    if (this.#replies === 0) return `closed before any answer: not a Kafka listener, or one that ${wants}`
-    if (this.#replies === 1 && this.#options.login === undefined) return 'closed at the first request: wants SASL?'
+    if (this.#requests.replies === 0) return `closed before any answer: not a Kafka listener, or one that ${wants}`
+    if (this.#requests.replies === 1 && this.#options.login === undefined)
+      return 'closed at the first request: wants SASL?'
     return 'the broker closed the connection'
   }
 
@@ -204,22 +160,8 @@ export class Connection {
     if (this.#closure !== undefined) return
     this.#closure = failure
     this.#socket.destroy()
-    for (const pending of this.#pending.values()) if (!pending.expired) pending.settle({ ok: false, failure })
-    this.#pending.clear()
+    this.#requests.abandon(failure)
     this.#framer.clear()
     if (tell) this.#events.closed?.(failure)
   }
-}
-
-function frame(call: Call<unknown>, id: number, clientId: string): Buffer {
-  const head = new Writer()
-    .int32(0)
-    .int16(apiKeys[call.api])
-    .int16(call.version)
-    .int32(id)
-    .string(clientId, false)
-    .tags(call.flexible)
-    .finish()
-  head.writeInt32BE(head.length - 4 + call.body.length, 0)
-  return Buffer.concat([head, call.body])
 }
