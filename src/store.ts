@@ -31,8 +31,8 @@ export function zookeeperLost({ history, judgement }: State): boolean {
 }
 
 /** Kafka fails over with this coordinator, as far as is known: one that is left behind after a migration it does not need. */
-export function decidesFailover({ history: { mode } }: State, kind: 'zookeeper' | 'kraft'): boolean {
-  return mode === undefined || mode === kind
+export function decidesFailover({ history: { coordinator } }: State, kind: 'zookeeper' | 'kraft'): boolean {
+  return coordinator === undefined || coordinator === kind
 }
 
 type Listener = (after: State, before: State) => void

@@ -57,7 +57,7 @@ export class Journal {
 
   #controllerEntries({ judgement, history }: State): readonly Entry[] {
     // KRaft's is the leader of its quorum, which has lines of its own.
-    const id = judgement.reachable && history.mode !== 'kraft' ? judgement.controller?.id : undefined
+    const id = judgement.reachable && history.coordinator !== 'kraft' ? judgement.controller?.id : undefined
     if (id === undefined || id === this.#controller) return []
     this.#controller = id
     return [id < 0 ? entry('warn', 'no controller is named', { id }) : entry('info', 'controller', { id })]

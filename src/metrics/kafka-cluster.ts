@@ -54,7 +54,7 @@ export const clusterFamilies: readonly Family[] = [
     'kafka_ha_controller_id',
     'ZooKeeper mode: the controller that most answering brokers name; KRaft: the leader of the quorum; -1 if none is named. Never aggregate ids.',
     ({ view, history, judgement }) =>
-      history.mode === 'kraft' || (view.liveness && judgement.reachable) ? judgement.controller?.id : undefined,
+      history.coordinator === 'kraft' || (view.liveness && judgement.reachable) ? judgement.controller?.id : undefined,
   ),
   number(
     'kafka_ha_controller_up',

@@ -4,7 +4,7 @@ import type { Failure } from './result.ts'
 /** What a broker answers when asked for the cluster without its topics. */
 export interface BrokerView {
   readonly clusterId: string | undefined
-  /** ZooKeeper mode: whom it holds for the controller, -1 for none. KRaft: some live broker, of no use. */
+  /** ZooKeeper mode: whom it holds for the controller, -1 for none, or in a migration. KRaft: some live broker, of no use. */
   readonly controllerId: number
   /** Ids of the brokers it holds registered, ascending. */
   readonly brokerIds: readonly number[]
@@ -89,6 +89,11 @@ function mostNamed(states: readonly (TargetState | undefined)[]): string | undef
   let best: string | undefined
   for (const [id, count] of votes) if (best === undefined || count > (votes.get(best) ?? 0)) best = id
   return best
+}
+
+/** The same view where the controller it names is no more than some live broker. */
+export function namesNobody(view: BrokerView): BrokerView {
+  return view.controllerId === -1 ? view : { ...view, controllerId: -1 }
 }
 
 export function sameView(a: BrokerView, b: BrokerView): boolean {

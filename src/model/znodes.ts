@@ -7,7 +7,7 @@ export interface Znodes {
   /** Broker id -> the session that holds its registration. */
   readonly brokers: ReadonlyMap<number, Registration> | undefined
   /** undefined in `id`: the node is not there, nobody is the controller. */
-  readonly controller: { readonly id: number | undefined; readonly session: string | undefined } | undefined
+  readonly controller: ControllerNode | undefined
   readonly controllerEpoch: number | undefined
   /** Names below `/brokers/topics`. */
   readonly topics: ReadonlySet<string> | undefined
@@ -16,6 +16,13 @@ export interface Znodes {
   readonly membership: Membership | undefined
   /** This exporter's own. Calibrates the clock of `dump`. */
   readonly session: OwnSession
+}
+
+export interface ControllerNode {
+  readonly id: number | undefined
+  readonly session: string | undefined
+  /** A controller of KRaft, in a migration. */
+  readonly kraft?: boolean
 }
 
 export interface Registration {
@@ -31,4 +38,12 @@ export interface OwnSession {
   readonly timeoutMs: number
   /** Wall ms at which the newest request left that was answered: the ensemble counts the session's expiry from there. */
   readonly touchedAt?: number | undefined
+}
+
+/**
+ * Whether a controller of KRaft stands in ZooKeeper: brokers may still be in ZooKeeper mode, but follow it, and whom they name as the
+ * controller is any live broker (KIP-866). `before` holds while nobody stands there, or nobody tells.
+ */
+export function isKraftInZookeeper(before: boolean, znodes: Znodes | undefined): boolean {
+  return znodes?.controller?.id === undefined ? before : znodes.controller.kraft === true
 }

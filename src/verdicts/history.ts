@@ -29,6 +29,10 @@ export interface History {
   readonly racks: Racks
   /** The last that was known. */
   readonly mode: ReturnType<typeof modeOf>
+  /** A controller of KRaft stands in ZooKeeper, as last told. */
+  readonly isMigrating: boolean
+  /** Whose quorum decides whether Kafka fails over: KRaft's once a migration has begun, though brokers are in ZooKeeper mode. */
+  readonly coordinator: ReturnType<typeof modeOf>
   readonly quorums: Quorums
   /** undefined in KRaft mode as long as the quorum is not known. */
   readonly controller: Controller | undefined
@@ -62,6 +66,8 @@ export function firstHistory(now: Instant): History {
     reach: new Map(),
     racks: new Map(),
     mode: undefined,
+    isMigrating: false,
+    coordinator: undefined,
     quorums: noQuorums,
     controller: judgeController(new Map(), undefined, new Map(), undefined),
     partitions: undefined,

@@ -22,6 +22,8 @@ export interface KraftMemory {
   readonly doubtSince: number | undefined
   readonly progress: Progress
   readonly falseClaims: number
+  /** Nobody ever spoke for it, and nobody needs it: before a migration. */
+  readonly isAhead: boolean
 }
 
 /** A new leader has heard from nobody yet; a look beside a dead controller takes 1 s, and this outlasts two of them. */
@@ -29,15 +31,22 @@ const doubtMs = 2_500
 /** Asked through a broker the quorum is silent for as long as the broker waits for the new leader: after a cut up to 27 s. */
 const brokerSilenceMs = 30_000
 
-export function nextKraft(before: KraftMemory | undefined, quorum: KraftQuorum, now: number): KraftMemory {
+/** `isNeeded`: it is not known that Kafka does without it. */
+export function nextKraft(
+  before: KraftMemory | undefined,
+  quorum: KraftQuorum,
+  isNeeded: boolean,
+  now: number,
+): KraftMemory {
   const described = descriptions(quorum)
   const best = bestOf(described, before?.newest, now)
   const reign = best && { leader: String(best.leaderId), epoch: best.leaderEpoch, at: now }
   const progress = before?.progress ?? new Map<number, never>()
+  const heard = nextHeard(before?.heard, quorum)
   const memory: KraftMemory = {
     voters: best?.voters.length ?? before?.voters,
     controllers: quorum.controllers.size,
-    heard: nextHeard(before?.heard, quorum),
+    heard,
     hidden: before?.hidden ?? 0,
     newest: reign ?? before?.newest,
     elections: (before?.elections ?? 0) + Number(reign !== undefined && isElection(before?.newest, reign)),
@@ -46,6 +55,7 @@ export function nextKraft(before: KraftMemory | undefined, quorum: KraftQuorum, 
     doubtSince: undefined,
     progress: best === undefined ? progress : nextProgress(progress, best, now),
     falseClaims: described.filter((one) => !isSameReign(one, best)).length,
+    isAhead: !isNeeded && heard.size === 0,
   }
   const majority = majorityOf(votersOf(memory) ?? Infinity)
   const serving = best && servingOf(best, memory.progress, now)
@@ -69,7 +79,7 @@ export function judgeKraft(
   const voters = votersOf(memory)
   const majority = voters === undefined ? undefined : majorityOf(voters)
   const configured = { configuredVoters: voters, majority }
-  if (quorum === undefined) return { ...unknownQuorum, ...configured }
+  if (quorum === undefined || memory.isAhead) return { ...unknownQuorum, ...configured }
   const best = bestOf(descriptions(quorum), memory.newest, now)
   if (best === undefined || majority === undefined) {
     const isLost = hasLost(memory, quorum, majority, isReachable, now)

@@ -25,8 +25,10 @@ export const noQuorums: Quorums = {
 }
 
 export interface QuorumContext {
-  /** Of Kafka. */
+  /** Of Kafka's brokers. */
   readonly mode: 'zookeeper' | 'kraft' | undefined
+  /** Whose quorum decides whether Kafka fails over. */
+  readonly coordinator: 'zookeeper' | 'kraft' | undefined
   readonly liveness: Liveness | undefined
   /** Another cluster answers than before: its quorum is another, too. */
   readonly isAnew: boolean
@@ -116,13 +118,15 @@ export function quorumsChanged(before: Quorums, after: Quorums): boolean {
 function kraftOf(
   before: KraftMemory | undefined,
   { quorum }: View,
-  { mode }: QuorumContext,
+  { mode, coordinator }: QuorumContext,
   now: number,
 ): KraftMemory | undefined {
   if (quorum === undefined) return before
   const { controllers, broker } = quorum.value
   const isWatched = mode === 'kraft' || controllers.size > 0 || broker?.kind === 'described'
-  return isWatched || before !== undefined ? nextKraft(before, quorum.value, now) : undefined
+  return isWatched || before !== undefined
+    ? nextKraft(before, quorum.value, coordinator !== 'zookeeper', now)
+    : undefined
 }
 
 function forgotten(kraft: KraftMemory | undefined): KraftMemory | undefined {

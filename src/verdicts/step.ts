@@ -4,6 +4,7 @@ import { modeOf } from '../model/liveness.ts'
 import type { Roster } from '../model/roster.ts'
 import { mapRows, type Topology } from '../model/topology.ts'
 import type { FactName, View } from '../model/view.ts'
+import { isKraftInZookeeper } from '../model/znodes.ts'
 import { judgeBrokers, type BrokerVerdicts } from './brokers.ts'
 import { livenessChanged, rosterChanged, topologyChanged, verdictsChanged } from './changes.ts'
 import { controllerOf, countViewDisagreements, judgeController, nextControllerChanges } from './controller.ts'
@@ -44,6 +45,8 @@ export function step(
     ? { ...said, offsets: undefined, reassignments: undefined, configs: undefined, elr: undefined, quorum: undefined }
     : said
   const mode = modeOf(liveness) ?? history.mode
+  const isMigrating = isKraftInZookeeper(history.isMigrating, view.znodes?.value)
+  const coordinator = isMigrating ? 'kraft' : mode
   const roster =
     arrived === 'topology' && topology !== undefined
       ? nextRoster(isAnew ? new Map() : view.roster, topology, now.mono, options.brokerRetentionMs)
@@ -54,9 +57,16 @@ export function step(
     liveness !== history.liveness && liveness !== undefined && livenessChanged(history.liveness, liveness)
   const topologyMoved =
     topology !== history.topology && topology !== undefined && topologyChanged(history.topology, topology)
-  const quorums = nextQuorums(history.quorums, view, arrived, { mode, liveness, isAnew }, now.mono)
+  const quorums = nextQuorums(history.quorums, view, arrived, { mode, coordinator, liveness, isAnew }, now.mono)
   const named = judgeController(roster, liveness, judged, topology?.controllerId)
-  const controller = controllerOf(mode, mode === 'kraft' ? undefined : named, quorums, view, liveness, now.mono)
+  const controller = controllerOf(
+    coordinator,
+    coordinator === 'kraft' ? undefined : named,
+    quorums,
+    view,
+    liveness,
+    now.mono,
+  )
   const reach = verdictsMoved ? judged : history.reach
   const racks = topology === undefined ? history.racks : nextRacks(history.racks, topology.brokers, roster)
   const topologyAt = topologyTimes(history, view, arrived, isAnew)
@@ -69,6 +79,8 @@ export function step(
     reach,
     racks,
     mode,
+    isMigrating,
+    coordinator,
     quorums,
     controller,
     partitions:
@@ -92,7 +104,13 @@ export function step(
     eligible: nextEligible(history, view, arrived),
     controllerChanges: nextControllerChanges(history.controllerChanges, controller, isAnew),
     disagreements: history.disagreements,
-    znodeDisagreements: nextZnodeDisagreements(history.znodeDisagreements, view, roster, controller, now.mono),
+    znodeDisagreements: nextZnodeDisagreements(
+      history.znodeDisagreements,
+      view,
+      roster,
+      coordinator === 'kraft' ? undefined : controller,
+      now.mono,
+    ),
     sessions: nextSessions(history.sessions, arrived, { view, brokers: judged, brokersBefore: history.brokers, now }),
     logs: view.logs?.value ?? history.logs,
     changedAt: {
@@ -152,7 +170,7 @@ function nextMovements(
 /** The kinds of disagreement that the newly arrived fact tells of. */
 function count(
   arrived: FactName,
-  { liveness, topology, partitions, controller, mode, quorums }: History,
+  { liveness, topology, partitions, controller, coordinator, quorums }: History,
   roster: Roster,
 ): Partial<Record<DisagreementKind, number>> {
   if (arrived === 'topology' && topology !== undefined) {
@@ -160,7 +178,7 @@ function count(
     return { leader, topics: topology.topicDisagreements }
   }
   if (arrived === 'liveness' && liveness !== undefined) {
-    return countViewDisagreements(roster, liveness, mode === 'kraft' ? undefined : controller)
+    return countViewDisagreements(roster, liveness, coordinator === 'kraft' ? undefined : controller)
   }
   if (arrived === 'zookeeper' || arrived === 'znodes' || arrived === 'quorum') {
     return { quorum: countQuorumDisagreements(quorums) }

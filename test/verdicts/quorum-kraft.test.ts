@@ -14,7 +14,7 @@ class Watch {
   sees(found: KraftQuorum, afterMs = 1_000): this {
     this.now += afterMs
     this.#last = found
-    this.memory = nextKraft(this.memory, found, this.now)
+    this.memory = nextKraft(this.memory, found, true, this.now)
     return this
   }
 

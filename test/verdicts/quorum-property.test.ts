@@ -115,7 +115,7 @@ describe.each(seeds.map((seed) => [seed]))('seed %i', (seed) => {
         throughBroker,
         (unanswered = truth.leader < 0 ? (unanswered ?? now) : undefined),
       )
-      memory = nextKraft(memory, found, now)
+      memory = nextKraft(memory, found, true, now)
       const { available, servingVoters } = judgeKraft(memory, found, true, now)
       const serves = truth.leader >= 0
       const picture = JSON.stringify({ now, truth, given, throughBroker, available })

@@ -1,6 +1,15 @@
 import { addressText, type Address } from '../../model/address.ts'
 import type { Clock } from '../../model/instant.ts'
-import { sameView, watchedCluster, type BrokerView, type Liveness, type TargetState } from '../../model/liveness.ts'
+import {
+  namesNobody,
+  sameView,
+  watchedCluster,
+  type BrokerView,
+  type Liveness,
+  type TargetState,
+} from '../../model/liveness.ts'
+import { success } from '../../model/result.ts'
+import { isKraftInZookeeper } from '../../model/znodes.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
 import { askForView } from './broker-view.ts'
 import type { ConnectionOptions } from './connection.ts'
@@ -35,6 +44,7 @@ export class LivenessSource implements Source<Liveness> {
   readonly #probers = new Map<string, Prober<BrokerView>>()
   #turn = 0
   #cluster: string | undefined
+  #isMigrating = false
   /** Ends the look under way. */
   #end: (() => void) | undefined
 
@@ -44,6 +54,7 @@ export class LivenessSource implements Source<Liveness> {
   }
 
   async observe({ signal, view }: Look): Promise<Liveness> {
+    this.#isMigrating = isKraftInZookeeper(this.#isMigrating, view.znodes?.value)
     this.#track([...this.#options.seeds, ...[...view.roster.values()].flatMap(({ address }) => address ?? [])])
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(resolve, this.pace.alertMs)
@@ -92,7 +103,10 @@ export class LivenessSource implements Source<Liveness> {
     return new Prober(address, {
       clock,
       connection,
-      ask: askForView,
+      ask: async (one, deadlineMs) => {
+        const told = await askForView(one, deadlineMs)
+        return this.#isMigrating && told.ok ? success(namesNobody(told.value)) : told
+      },
       same: sameView,
       deadlineMs: pace.deadlineMs,
       hungReconnectMs,

@@ -3,6 +3,7 @@ import { modeOf } from '../../model/liveness.ts'
 import type { Reassignments } from '../../model/reassignments.ts'
 import { failed, type Failure } from '../../model/result.ts'
 import type { View } from '../../model/view.ts'
+import { isKraftInZookeeper } from '../../model/znodes.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
 import { answeringBrokers } from './answering.ts'
 import { errorCodes, type ApiVersions } from './api.ts'
@@ -21,7 +22,7 @@ const largestFrame = 16 * 1024 * 1024
 
 /**
  * Which reassignments are under way. ZooKeeper mode: asked of the controller, which answers from memory. KRaft: any broker
- * forwards the question to the active controller, and hangs while there is none; so it has a connection of its own.
+ * forwards the question to the active controller, and hangs while there is none; so it has a connection of its own. So does any in a migration.
  */
 export class ReassignmentsSource implements Source<Reassignments> {
   readonly name = 'reassignments'
@@ -31,6 +32,7 @@ export class ReassignmentsSource implements Source<Reassignments> {
   readonly #pool: Pool
   /** The address that failed last: in KRaft mode another broker may reach the controller. */
   #failing: string | undefined
+  #isMigrating = false
 
   constructor({ connection, notes, pace }: ReassignmentsOptions) {
     this.pace = pace
@@ -77,7 +79,8 @@ export class ReassignmentsSource implements Source<Reassignments> {
 
   #whomToAsk(view: View): Address | undefined {
     const brokers = answeringBrokers(view)
-    if (modeOf(view.liveness?.value) === 'kraft') {
+    this.#isMigrating = isKraftInZookeeper(this.#isMigrating, view.znodes?.value)
+    if (this.#isMigrating || modeOf(view.liveness?.value) === 'kraft') {
       return (brokers.find(({ text }) => text !== this.#failing) ?? brokers[0])?.address
     }
     const controller = view.topology?.value.controllerId

@@ -4,6 +4,7 @@ import { answersOf, modeOf, prevailingCluster, type Liveness } from '../../model
 import { failed, type Result } from '../../model/result.ts'
 import type { ClusterMetadata, Topology } from '../../model/topology.ts'
 import type { View } from '../../model/view.ts'
+import { isKraftInZookeeper } from '../../model/znodes.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
 import { timed } from './busy.ts'
 import { asKnown } from './as-known.ts'
@@ -44,6 +45,7 @@ export class TopologySource implements Source<Topology> {
   readonly #pool: Pool
   readonly #memory = new MetadataMemory()
   readonly #sight = new Sight()
+  #isMigrating = false
   /** The newest that was believed, however old. */
   #believed: Topology | undefined
 
@@ -57,6 +59,7 @@ export class TopologySource implements Source<Topology> {
     const startedAt = this.#options.clock().mono
     const liveness = view.liveness?.value
     const candidates = this.#candidates(view)
+    this.#isMigrating = isKraftInZookeeper(this.#isMigrating, view.znodes?.value)
     this.#pool.keep([...candidates.values()])
     const topology =
       liveness !== undefined && probesDiffer(liveness, candidates, startedAt)
@@ -114,7 +117,7 @@ export class TopologySource implements Source<Topology> {
   ): Promise<Topology | undefined> {
     const deadlineMs = this.pace.deadlineMs / 2
     const cluster = prevailingCluster(liveness)
-    const isKraft = modeOf(liveness) === 'kraft'
+    const isKraft = this.#isMigrating || modeOf(liveness) === 'kraft'
     const answers = await Promise.all(
       [...candidates].map(async ([from, address]): Promise<Answer[]> => {
         const answer = await this.#askForAll(from, address, cluster, deadlineMs)

@@ -1,10 +1,14 @@
 /** What Kafka writes into its nodes. undefined: it is something else. */
 
-/** `/controller`: `{"version":1,"brokerid":3,"timestamp":"1766..."}`. A controller of KRaft, in a migration, stands there too. */
-export function parseController(data: Buffer): number | undefined {
+/**
+ * `/controller`: `{"version":1,"brokerid":3,"timestamp":"1766..."}`. In a migration a controller of KRaft stands there, and Kafka 3.4 and
+ * newer say so: `"version":2`, and a `kraftControllerEpoch`, which is -1 of any other.
+ */
+export function parseController(data: Buffer): { readonly id: number; readonly kraft: boolean } | undefined {
   const value = parseJson(data)
   if (typeof value !== 'object' || value === null || !('brokerid' in value)) return undefined
-  return isId(value.brokerid) ? value.brokerid : undefined
+  const kraft = 'kraftControllerEpoch' in value && isId(value.kraftControllerEpoch)
+  return isId(value.brokerid) ? { id: value.brokerid, kraft } : undefined
 }
 
 export function parseControllerEpoch(data: Buffer): number | undefined {

@@ -201,8 +201,8 @@ async function readController(ask: Ask, path: string): Promise<Result<Znodes['co
   if (node.value === undefined) return success({ id: undefined, session: undefined })
   const { data, stat } = node.value
   return understood(path, data, (bytes) => {
-    const id = parseController(bytes)
-    return id === undefined ? undefined : { id, session: sessionText(stat.ephemeralOwner) }
+    const controller = parseController(bytes)
+    return controller && { ...controller, session: sessionText(stat.ephemeralOwner) }
   })
 }
 

@@ -2,9 +2,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { apiKeys } from '../../../src/sources/kafka/api.ts'
 import { ReassignmentsSource } from '../../../src/sources/kafka/reassignments.ts'
 import type { TargetState } from '../../../src/model/liveness.ts'
+import type { View } from '../../../src/model/view.ts'
 import { brokersOfEachTest } from '../../support/brokers.ts'
 import { livenessOf, rosterOf } from '../../support/clusters.ts'
 import { patient, plain, timed } from '../../support/connections.ts'
+import { znodes } from '../../support/coordinators.ts'
 import { silent } from '../../support/fake-behaviours.ts'
 import type { FakeBroker } from '../../support/fake-broker.ts'
 import { lookAt, Noted, paceOf } from '../../support/notes.ts'
@@ -17,6 +19,7 @@ class Setup {
   readonly notes = new Noted()
   readonly source: ReassignmentsSource
   readonly #brokers: readonly FakeBroker[]
+  znodes: View['znodes']
 
   constructor(brokers: readonly FakeBroker[], deadlineMs = patient) {
     this.#brokers = brokers
@@ -28,7 +31,9 @@ class Setup {
   look(controllerId: number, state: TargetState = upWith(), others = state) {
     const liveness = livenessOf(this.#brokers.map((one, i) => [one, i + 1 === controllerId ? state : others] as const))
     const topology = seen(topologyOf({}, { controllerId }))
-    return this.source.observe(lookAt(viewOf({ roster: rosterOf(this.#brokers), liveness: seen(liveness), topology })))
+    return this.source.observe(
+      lookAt(viewOf({ roster: rosterOf(this.#brokers), liveness: seen(liveness), topology, znodes: this.znodes })),
+    )
   }
 }
 
@@ -49,6 +54,16 @@ describe('reassignments', () => {
     const brokers = await Promise.all([startBroker({ kraft: true }), startBroker({ kraft: true })])
     expect(await new Setup(brokers).look(2, upWith({ kraft: true }))).toEqual({ access: 'granted', partitions: [] })
     expect(asked(brokers)).toEqual([1, 0])
+  })
+
+  it('are asked of any broker in a migration, where the controller id is a random one, too', async () => {
+    const brokers = await Promise.all([startBroker(), startBroker()])
+    const setup = new Setup(brokers)
+    setup.znodes = seen(znodes({ controller: { id: 101, session: '0x1', kraft: true } }))
+    expect(await setup.look(2, refused, upWith())).toEqual({ access: 'granted', partitions: [] })
+    setup.znodes = undefined
+    expect(await setup.look(2, refused, upWith())).toEqual({ access: 'granted', partitions: [] })
+    expect(asked(brokers)).toEqual([2, 0])
   })
 
   it('are unknown while the controller does not answer', async () => {
