@@ -14,6 +14,8 @@ const CONTROLLER_JVM = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1
 
 interface Place {
   readonly distribution: Distribution
+  /** Further jars on ZooKeeper's class path. */
+  readonly zookeeperJars?: readonly string[]
   readonly directory: string
   readonly logsBySize: LogsBySize | undefined
 }
@@ -73,13 +75,14 @@ function brokerOf(place: Place, node: Node, properties: string): ServerProcess {
 }
 
 function serverOf(
-  { distribution, directory }: Place,
+  { distribution, directory, zookeeperJars = [] }: Place,
   node: Node,
   name: string,
   args: readonly string[],
   isReady: () => Promise<boolean>,
 ): ServerProcess {
-  const java = [javaCommand(), '-Xshare:auto', '-cp', join(distribution.libs, '*'), ...args]
+  const classPath = [join(distribution.libs, '*'), ...zookeeperJars].join(':')
+  const java = [javaCommand(), '-Xshare:auto', '-cp', classPath, ...args]
   // `ip netns exec` becomes the program it runs, so the pid is the server's.
   const [command = '', ...rest] = node.namespace === undefined ? java : ['ip', 'netns', 'exec', node.namespace, ...java]
   const outputFile = join(homeOf(directory, name), 'output.txt')

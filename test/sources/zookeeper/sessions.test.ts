@@ -27,6 +27,7 @@ class Rig {
     this.ensemble({ zk1: server('follower'), zk2: server('leader'), zk3: server('follower') })
     this.source = new SessionsSource({
       servers,
+      adminServers: [],
       chroot: '/',
       tls: undefined,
       clock: () => ({ mono: this.now, wall: begin + this.now }),
