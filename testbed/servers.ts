@@ -33,10 +33,7 @@ export function prepareServers(options: ServersOptions): Map<string, ServerProce
   const servers = new Map<string, ServerProcess>()
   for (const node of nodes) {
     const zooCfg = writeZookeeperConfig(directory, nodes, node, zookeeperConfig)
-    const logging = log4j(options, 'zookeeper', `zk${node.id}`)
-    const quorumPeer = [...ZOOKEEPER_JVM, ...logging, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', zooCfg]
-    const isOpen = (): Promise<boolean> => accepts(node.host, node.clientPort)
-    servers.set(`zk${node.id}`, serverOf(options, node, `zk${node.id}`, quorumPeer, isOpen))
+    servers.set(`zk${node.id}`, zookeeperOf(options, node, zooCfg))
 
     const properties = writeBrokerConfig(directory, nodes, node, sessionTimeoutMs, brokerConfig)
     servers.set(`kafka${node.id}`, brokerOf(options, node, properties))
@@ -66,6 +63,13 @@ export function prepareKraftServers(options: Place & KraftOptions): {
     configs.push(properties)
   }
   return { processes, configs }
+}
+
+export function zookeeperOf(place: Place, node: Node, zooCfg: string): ServerProcess {
+  const name = `zk${node.id}`
+  const logging = log4j(place, 'zookeeper', name)
+  const args = [...ZOOKEEPER_JVM, ...logging, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', zooCfg]
+  return serverOf(place, node, name, args, () => accepts(node.host, node.clientPort))
 }
 
 function brokerOf(place: Place, node: Node, properties: string): ServerProcess {

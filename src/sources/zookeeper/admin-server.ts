@@ -5,7 +5,7 @@ import type { Address } from '../../model/address.ts'
 import { failed, success, type Result } from '../../model/result.ts'
 import { networkFailure } from '../kafka/network-failure.ts'
 
-export type AdminCommand = 'monitor' | 'configuration' | 'voting_view' | 'dump' | 'connections'
+export type AdminCommand = 'monitor' | 'configuration' | 'voting_view' | 'srvr' | 'dump' | 'connections'
 
 /** A connection takes 460 bytes, a session 60 and the paths that it holds. */
 const largest: Readonly<Partial<Record<AdminCommand, number>>> = { dump: 4 << 20, connections: 4 << 20 }

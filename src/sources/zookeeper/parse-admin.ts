@@ -32,6 +32,16 @@ export function parseMonitor(text: string, options: NumbersOptions): AdminAnswer
   return toldByPairs(new Map(Object.entries(fields).flatMap(textOf)), options)
 }
 
+/** `/commands/srvr`: the zxid, which `monitor` lacks. */
+export function parseZxid(text: string): AdminAnswer<bigint> {
+  const fields = served(text)
+  if (fields === undefined || fields === 'not_serving') return fields
+  const stats = fields['server_stats']
+  const zxid = isFields(stats) ? stats['last_processed_zxid'] : undefined
+  const digits = typeof zxid === 'number' ? String(zxid) : zxid
+  return typeof digits === 'string' && /^\d{1,19}$/.test(digits) ? BigInt(digits) : undefined
+}
+
 export interface AdminConfiguration {
   readonly id: number | undefined
   readonly clientPort: number | undefined
