@@ -7,12 +7,13 @@ import { SessionWatch } from './sessions/watch.ts'
 const help = `Announced expiry of brokers' sessions against the real one, on a real cluster: kills, a clean stop, a change of the
 leading server and a leader that is paused and woken. Every end must be counted once, and be the right one; exits with 1 if not.
 
-  npm run bench:sessions -- [--kafka VERSION] [--session-timeout MS] [--kills N] [--part NAME]
+  npm run bench:sessions -- [--kafka VERSION] [--session-timeout MS] [--kills N] [--part NAME] [--admin-server]
 
   --kafka VERSION        default 3.9.1
   --session-timeout MS   default 6000
   --kills N              default 10
-  --part NAME            only this: kills (and the clean stop), killed-leader, paused-leader`
+  --part NAME            only this: kills (and the clean stop), killed-leader, paused-leader
+  --admin-server         no four-letter word but ruok is allowed: everything is read from the AdminServers`
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     'session-timeout': { type: 'string', default: '6000' },
     kills: { type: 'string', default: '10' },
     part: { type: 'string' },
+    'admin-server': { type: 'boolean', default: false },
     help: { type: 'boolean' },
   },
 })
@@ -33,8 +35,13 @@ else {
 process.exit(problems.length === 0 ? 0 : 1)
 
 async function bench(kafka: string, sessionTimeoutMs: number, kills: number): Promise<void> {
-  const cluster = await startCluster({ kafka, sessionTimeoutMs })
-  const servers = cluster.zookeepers.map(({ host, port }) => `--zookeeper.server=${host}:${port}`)
+  const isAdmin = values['admin-server']
+  const zookeeperConfig = isAdmin ? { 'admin.enableServer': 'true', '4lw.commands.whitelist': 'ruok' } : {}
+  const cluster = await startCluster({ kafka, sessionTimeoutMs, zookeeperConfig })
+  const servers = cluster.zookeepers.flatMap(({ host, port, adminUrl }) => [
+    `--zookeeper.server=${host}:${port}`,
+    ...(isAdmin ? [`--zookeeper.admin-server=${adminUrl ?? ''}`] : []),
+  ])
   const exporter = await startExporter([...cluster.bootstrap.map((one) => `--kafka.server=${one}`), ...servers])
   const watch = new SessionWatch(() => exporter.metrics())
   const watching = watch.run()

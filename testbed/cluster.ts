@@ -1,6 +1,6 @@
 import { Acts } from './acts.ts'
 import { createTopic, produce, waitForBrokers } from './client.ts'
-import { getDistribution, knowsZookeeper, type Distribution } from './distribution.ts'
+import { getDistribution, jettyJars, knowsZookeeper, type Distribution } from './distribution.ts'
 import { atEnd } from './ending.ts'
 import { brokerServer, controllerServer, loopbackNodes, networkNodes, zookeeperServer, type Node } from './layout.ts'
 import { clearLeftovers, createDirectory, recordedProcesses, releaseDirectory } from './ledger.ts'
@@ -32,6 +32,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const sessionTimeoutMs = options.sessionTimeoutMs ?? (mode === 'kraft' ? KRAFT_SESSION_MS : 18_000)
   if (plan === 'namespaces') requireObserver()
   const distribution = await getDistribution(kafka)
+  const hasAdmin = options.zookeeperConfig?.['admin.enableServer'] === 'true'
+  const zookeeperJars = hasAdmin ? await jettyJars(distribution) : []
   clearLeftovers()
   clearLeftoverNamespaces()
 
@@ -39,7 +41,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nodes = network === undefined ? await loopbackNodes(count) : networkNodes(addressesOf(network, count))
   const directory = createDirectory()
   const tools = new Tools(distribution, directory)
-  const { processes, format } = prepare(mode, options, { distribution, directory, nodes, tools })
+  const { processes, format } = prepare(mode, options, { distribution, zookeeperJars, directory, nodes, tools })
   const acts = new Acts({ nodes: count, roles, processes, network, sessionTimeoutMs })
   const bootstrap = nodes.map((node) => `${node.host}:${node.kafkaPort}`)
 
@@ -109,6 +111,7 @@ export function modeOf({ kafka, mode, controllers }: ClusterOptions): Mode {
 
 interface Ground {
   readonly distribution: Distribution
+  readonly zookeeperJars: readonly string[]
   readonly directory: string
   readonly nodes: readonly Node[]
   readonly tools: Tools

@@ -17,6 +17,8 @@ export function zooCfg(nodes: readonly Node[], node: Node, dataDir: string, extr
     initLimit: '5',
     syncLimit: '2',
     'admin.enableServer': 'false',
+    'admin.serverAddress': node.host,
+    'admin.serverPort': `${node.adminPort}`,
     '4lw.commands.whitelist': '*',
     ...Object.fromEntries(servers),
     ...extra,

@@ -56,6 +56,19 @@ function kafkaHome(): Distribution | undefined {
   return { version, libs }
 }
 
+/**
+ * What a ZooKeeper server needs to run its AdminServer. Kafka 2.x, as Maven gives it, comes without Jetty: a later one's has
+ * the same classes.
+ */
+export async function jettyJars({ libs }: Distribution): Promise<readonly string[]> {
+  const isJetty = (jar: string): boolean => /^(jetty-|javax\.servlet-api-)/.test(jar)
+  if (readdirSync(libs).some(isJetty)) return []
+  const later = await getDistribution(DEFAULT_VERSION)
+  return readdirSync(later.libs)
+    .filter(isJetty)
+    .map((jar) => join(later.libs, jar))
+}
+
 /** From the name of the broker's jar. */
 export function versionOf(jars: readonly string[]): string | undefined {
   for (const jar of jars) {

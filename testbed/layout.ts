@@ -11,6 +11,8 @@ export interface Node {
   readonly peerPort: number
   readonly electionPort: number
   readonly controllerPort: number
+  /** Of ZooKeeper's AdminServer, where that is enabled. */
+  readonly adminPort: number
   /** The network namespace it lives in. */
   readonly namespace?: string
 }
@@ -24,19 +26,31 @@ export function controllerId(node: Pick<Node, 'id'>, isSeparate: boolean): numbe
   return isSeparate ? SEPARATE_CONTROLLERS_FROM + node.id : node.id
 }
 
+const portsEach = 6
+
 /** All on 127.0.0.1, told apart by their ports. */
 export async function loopbackNodes(count: number): Promise<Node[]> {
-  const ports = await freePorts(count * 5)
+  const ports = await freePorts(count * portsEach)
   return Array.from({ length: count }, (_, index) => {
-    const own = ports.slice(index * 5, index * 5 + 5)
-    const [kafkaPort = 0, clientPort = 0, peerPort = 0, electionPort = 0, controllerPort = 0] = own
-    return { id: index + 1, host: '127.0.0.1', kafkaPort, clientPort, peerPort, electionPort, controllerPort }
+    const own = ports.slice(index * portsEach, (index + 1) * portsEach)
+    const [kafkaPort = 0, clientPort = 0, peerPort = 0, electionPort = 0, controllerPort = 0, adminPort = 0] = own
+    return {
+      id: index + 1,
+      host: '127.0.0.1',
+      kafkaPort,
+      clientPort,
+      peerPort,
+      electionPort,
+      controllerPort,
+      adminPort,
+    }
   })
 }
 
 /** An address each, and the ports everybody knows. */
 export function networkNodes(addresses: readonly { host: string; namespace: string }[]): Node[] {
-  const ports = { kafkaPort: 9092, clientPort: 2181, peerPort: 2888, electionPort: 3888, controllerPort: 9093 }
+  const zookeeper = { clientPort: 2181, peerPort: 2888, electionPort: 3888, adminPort: 8080 }
+  const ports = { kafkaPort: 9092, ...zookeeper, controllerPort: 9093 }
   return addresses.map((address, index) => ({ id: index + 1, ...address, ...ports }))
 }
 
@@ -65,7 +79,8 @@ export function controllerServer(directory: string, node: Node, isSeparate: bool
 }
 
 export function zookeeperServer(directory: string, node: Node): Server {
-  return server(node, node.clientPort, [join(logsOf(directory, `zk${node.id}`), 'zookeeper.log')])
+  const logs = [join(logsOf(directory, `zk${node.id}`), 'zookeeper.log')]
+  return { ...server(node, node.clientPort, logs), adminUrl: `http://${node.host}:${node.adminPort}` }
 }
 
 function server(node: Node, port: number, logFiles: readonly string[]): Server {

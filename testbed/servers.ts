@@ -14,6 +14,8 @@ const CONTROLLER_JVM = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1
 
 interface Place {
   readonly distribution: Distribution
+  /** Further jars on ZooKeeper's class path. */
+  readonly zookeeperJars?: readonly string[]
   readonly directory: string
   readonly logsBySize: LogsBySize | undefined
 }
@@ -31,10 +33,7 @@ export function prepareServers(options: ServersOptions): Map<string, ServerProce
   const servers = new Map<string, ServerProcess>()
   for (const node of nodes) {
     const zooCfg = writeZookeeperConfig(directory, nodes, node, zookeeperConfig)
-    const logging = log4j(options, 'zookeeper', `zk${node.id}`)
-    const quorumPeer = [...ZOOKEEPER_JVM, ...logging, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', zooCfg]
-    const isOpen = (): Promise<boolean> => accepts(node.host, node.clientPort)
-    servers.set(`zk${node.id}`, serverOf(options, node, `zk${node.id}`, quorumPeer, isOpen))
+    servers.set(`zk${node.id}`, zookeeperOf(options, node, zooCfg))
 
     const properties = writeBrokerConfig(directory, nodes, node, sessionTimeoutMs, brokerConfig)
     servers.set(`kafka${node.id}`, brokerOf(options, node, properties))
@@ -66,6 +65,13 @@ export function prepareKraftServers(options: Place & KraftOptions): {
   return { processes, configs }
 }
 
+export function zookeeperOf(place: Place, node: Node, zooCfg: string): ServerProcess {
+  const name = `zk${node.id}`
+  const logging = log4j(place, 'zookeeper', name)
+  const args = [...ZOOKEEPER_JVM, ...logging, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', zooCfg]
+  return serverOf(place, node, name, args, () => accepts(node.host, node.clientPort))
+}
+
 function brokerOf(place: Place, node: Node, properties: string): ServerProcess {
   const name = `kafka${node.id}`
   const args = [...BROKER_JVM, ...log4j(place, 'kafka', name), 'kafka.Kafka', properties]
@@ -73,13 +79,14 @@ function brokerOf(place: Place, node: Node, properties: string): ServerProcess {
 }
 
 function serverOf(
-  { distribution, directory }: Place,
+  { distribution, directory, zookeeperJars = [] }: Place,
   node: Node,
   name: string,
   args: readonly string[],
   isReady: () => Promise<boolean>,
 ): ServerProcess {
-  const java = [javaCommand(), '-Xshare:auto', '-cp', join(distribution.libs, '*'), ...args]
+  const classPath = [join(distribution.libs, '*'), ...zookeeperJars].join(':')
+  const java = [javaCommand(), '-Xshare:auto', '-cp', classPath, ...args]
   // `ip netns exec` becomes the program it runs, so the pid is the server's.
   const [command = '', ...rest] = node.namespace === undefined ? java : ['ip', 'netns', 'exec', node.namespace, ...java]
   const outputFile = join(homeOf(directory, name), 'output.txt')

@@ -39,7 +39,7 @@ export interface ClusterOptions {
   readonly sessionTimeoutMs?: number
   /** Extra or overriding lines of server.properties, separate controllers' too; `listeners` come on top of the plain one. */
   readonly brokerConfig?: Readonly<Record<string, string>>
-  /** Extra or overriding lines of zoo.cfg; `4lw.commands.whitelist` is `*` unless overridden (ZooKeeper's own default: `srvr`). */
+  /** Extra or overriding lines of zoo.cfg, such as `admin.enableServer`; `4lw.commands.whitelist` is `*` unless overridden (ZooKeeper's own default: `srvr`). */
   readonly zookeeperConfig?: Readonly<Record<string, string>>
   /** Logs rotated by their size. Default: each hour, as Kafka's own files say. */
   readonly logsBySize?: LogsBySize
@@ -54,6 +54,8 @@ export interface Server {
   readonly logFiles: readonly string[]
   /** The network namespace it lives in; something that runs there is reached with `ip netns exec`. */
   readonly namespace?: string
+  /** A ZooKeeper server's AdminServer, with `admin.enableServer`. */
+  readonly adminUrl?: string
 }
 
 export interface TruthPartition {

@@ -3,6 +3,7 @@ import type { TargetState } from '../model/liveness.ts'
 import type { State } from '../store.ts'
 import type { Access } from '../verdicts/access.ts'
 import type { Entry } from './entry.ts'
+import { EnsembleJournal } from './ensemble.ts'
 import { LogsJournal } from './logs.ts'
 import { QuorumJournal } from './quorum.ts'
 import { SessionJournal } from './sessions.ts'
@@ -26,6 +27,7 @@ export class Journal {
   #controller: number | undefined
   #awaited = ''
   readonly #refused = new Set<string>()
+  readonly #ensemble = new EnsembleJournal()
   readonly #quorum = new QuorumJournal()
   readonly #sessions = new SessionJournal()
   readonly #logs = new LogsJournal()
@@ -35,6 +37,7 @@ export class Journal {
       ...reachEntries(before, after),
       ...this.#partitionEntries(after),
       ...this.#controllerEntries(after),
+      ...this.#ensemble.entries(after),
       ...this.#quorum.entries(after),
       ...this.#awaitedEntries(after),
       ...this.#accessEntries(after),

@@ -3,7 +3,14 @@ import { serverProperties, zooCfg } from '../../testbed/config-files.ts'
 import type { Node } from '../../testbed/layout.ts'
 
 function node(id: number): Node {
-  const ports = { kafkaPort: 9092, clientPort: 2181, peerPort: 2888, electionPort: 3888, controllerPort: 9093 }
+  const ports = {
+    kafkaPort: 9092,
+    clientPort: 2181,
+    peerPort: 2888,
+    electionPort: 3888,
+    controllerPort: 9093,
+    adminPort: 8080,
+  }
   return { id, host: `10.77.0.${id}`, ...ports }
 }
 
@@ -20,6 +27,8 @@ test('zoo.cfg has the user’s settings and every server', () => {
     'initLimit=5',
     'syncLimit=2',
     'admin.enableServer=false',
+    'admin.serverAddress=10.77.0.1',
+    'admin.serverPort=8080',
     '4lw.commands.whitelist=*',
     'server.1=10.77.0.1:2888:3888',
     'server.2=10.77.0.2:2888:3888',

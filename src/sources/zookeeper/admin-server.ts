@@ -5,9 +5,11 @@ import type { Address } from '../../model/address.ts'
 import { failed, success, type Result } from '../../model/result.ts'
 import { networkFailure } from '../kafka/network-failure.ts'
 
-export type AdminCommand = 'monitor' | 'configuration' | 'voting_view'
+export type AdminCommand = 'monitor' | 'configuration' | 'voting_view' | 'srvr' | 'dump' | 'connections'
 
-const maxBytes = 1 << 20
+/** A connection takes 460 bytes, a session 60 and the paths that it holds. */
+const largest: Readonly<Partial<Record<AdminCommand, number>>> = { dump: 4 << 20, connections: 4 << 20 }
+const largestOther = 1 << 20
 
 export interface AdminAsking {
   /** `http://host:8080`. */
@@ -25,6 +27,7 @@ export interface AdminAsking {
 export async function askAdminServer({ server, command, tls, ...asking }: AdminAsking): Promise<Result<string>> {
   const { deadlineMs, signal } = asking
   const url = `${server}/commands/${command}`
+  const maxBytes = largest[command] ?? largestOther
   return new Promise((resolve) => {
     const isSecure = url.startsWith('https:')
     const request = isSecure ? https.get(url, { ...tls, agent: false }) : http.get(url, { agent: false })

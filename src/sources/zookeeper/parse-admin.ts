@@ -7,7 +7,7 @@ import type { Told } from './told.ts'
 /** What an AdminServer's JSON comes to: `not_serving` stands in its field `error`, under HTTP 200. */
 export type AdminAnswer<T> = T | 'not_serving' | undefined
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 /**
  * JSON with its long whole numbers as strings: ids of sessions and transactions are 64 bits wide, and JSON.parse rounds what
@@ -30,6 +30,16 @@ export function parseMonitor(text: string, options: NumbersOptions): AdminAnswer
   const fields = served(text)
   if (fields === undefined || fields === 'not_serving') return fields
   return toldByPairs(new Map(Object.entries(fields).flatMap(textOf)), options)
+}
+
+/** `/commands/srvr`: the zxid, which `monitor` lacks. */
+export function parseZxid(text: string): AdminAnswer<bigint> {
+  const fields = served(text)
+  if (fields === undefined || fields === 'not_serving') return fields
+  const stats = fields['server_stats']
+  const zxid = isFields(stats) ? stats['last_processed_zxid'] : undefined
+  const digits = typeof zxid === 'number' ? String(zxid) : zxid
+  return typeof digits === 'string' && /^\d{1,19}$/.test(digits) ? BigInt(digits) : undefined
 }
 
 export interface AdminConfiguration {
@@ -66,7 +76,8 @@ function memberOf(id: number, member: unknown): readonly EnsembleMember[] {
   return [{ id, role, host, client: clientAddress(typeof client === 'string' ? client : '', host) }]
 }
 
-function served(text: string): AdminAnswer<Fields> {
+/** The fields of an answer that is none of an error. */
+export function served(text: string): AdminAnswer<Fields> {
   const fields = parseLongJson(text)
   if (!isFields(fields)) return undefined
   const { error } = fields
@@ -74,7 +85,7 @@ function served(text: string): AdminAnswer<Fields> {
   return error.startsWith('This ZooKeeper instance is not currently serving requests') ? 'not_serving' : undefined
 }
 
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -1,6 +1,7 @@
 import { failed, success, type Result } from '../../model/result.ts'
 
-const longestTimeoutMs = 24 * 3_600_000
+/** Longer ones nobody sets. */
+export const longestTimeoutMs = 24 * 3_600_000
 
 /**
  * The answer to `cons`: session -> negotiated timeout, ms. Connections without a session (a four-letter word's own) are left

@@ -77,7 +77,7 @@ function printedTime([, , month = '', day, hour, minute, second, year]: RegExpEx
 function parseHeld(lines: readonly string[], chroot: string, goesOn: boolean): ReadonlyMap<string, HeldNodes> | string {
   const count = heldCount.exec(lines[0] ?? '')?.[1]
   if (count === undefined) return 'it ends before the ephemeral nodes'
-  const root = chroot === '/' ? '' : chroot
+  const root = rootOf(chroot)
   const held = new Map<string, { broker: number | undefined; ephemerals: number }>()
   let holder: { broker: number | undefined; ephemerals: number } | undefined
   let end: string | undefined
@@ -98,10 +98,15 @@ function parseHeld(lines: readonly string[], chroot: string, goesOn: boolean): R
   return held.size === Number(count) ? held : `${count} holders of ephemeral nodes said, ${held.size} listed`
 }
 
-function brokerOf(path: string, root: string): number | undefined {
+/** Broker whose registration is at the path; `root` is Kafka's, as `rootOf` has it. */
+export function brokerOf(path: string, root: string): number | undefined {
   const prefix = `${root}/brokers/ids/`
   const id = path.startsWith(prefix) ? path.slice(prefix.length) : ''
   return /^\d{1,9}$/.test(id) ? Number(id) : undefined
+}
+
+export function rootOf(chroot: string): string {
+  return chroot === '/' ? '' : chroot
 }
 
 /** 3.4 to 3.9 print it without leading zeros; nothing says that they must. */

@@ -3,7 +3,7 @@ import type { Failure, Result } from '../../model/result.ts'
 import { failed } from '../../model/result.ts'
 import type { AdminCommand } from './admin-server.ts'
 import type { NumbersOptions } from './numbers.ts'
-import { parseConfiguration, parseMonitor, parseVotingView } from './parse-admin.ts'
+import { parseConfiguration, parseMonitor, parseVotingView, parseZxid } from './parse-admin.ts'
 import { parseConf } from './parse-conf.ts'
 import { parseMntr } from './parse-mntr.ts'
 import { parseSrvr } from './parse-srvr.ts'
@@ -82,17 +82,25 @@ export async function complete(
   questions: Questions,
   { told, by }: Answer & { kind: 'serving' },
   before: Told | undefined,
+  wantsZxid: boolean,
 ): Promise<Told> {
   const { refusals, now } = questions
   if (by === 'mntr') {
     const srvr = before ?? (await second(questions, 'srvr'))
     return { ...told, zxid: srvr?.zxid }
   }
-  if (by === 'monitor') return told
+  if (by === 'monitor')
+    return { ...told, zxid: before === undefined || wantsZxid ? await zxidOf(questions) : undefined }
   const mntr = refusals.allows('mntr', now()) ? (before ?? (await second(questions, 'mntr'))) : undefined
   const rest = refusals.allows('mntr', now()) ? mntr : await monitor(questions)
   if (rest === undefined || rest === 'not_serving') return told
   return { ...rest, ...told, ...pick(rest), numbers: new Map([...rest.numbers, ...told.numbers]) }
+}
+
+async function zxidOf({ askAdmin }: Questions): Promise<bigint | undefined> {
+  const reply = await askAdmin?.('srvr')
+  const zxid = reply?.ok === true ? parseZxid(reply.value) : undefined
+  return zxid === 'not_serving' ? undefined : zxid
 }
 
 function pick({ syncedFollowers, peerState, omitted }: Told): Pick<Told, 'syncedFollowers' | 'peerState' | 'omitted'> {

@@ -160,7 +160,7 @@ export class ServerWatch {
     if (answer.kind === 'not_serving') {
       this.state = silentServer('not_serving', undefined, known)
     } else {
-      const told = await complete(this.#questions, answer, isNews || isAfresh ? undefined : before)
+      const told = await complete(this.#questions, answer, isNews || isAfresh ? undefined : before, wantsZxid)
       // Zxids are compared with those of other servers, so all of them are of the same look.
       const zxid = isNews || isAfresh || wantsZxid ? told.zxid : before.zxid
       this.state = { ...told, zxid, ...known, failure: undefined }

@@ -11,6 +11,8 @@ const calmDumpMs = 10_000
 export const unsettledMs = 5_000
 /** While a session runs out. */
 const silentMs = 1_000
+/** A dump that tells times worse than this is soon followed by another one, which tells them better. */
+const roughMs = 2_000
 /** A look that comes a little early must not skip its turn. */
 const slackMs = 100
 
@@ -47,7 +49,7 @@ export function isDumpDue(view: View, known: Sessions, last: LastAsked, picture:
 export function nextDumpMs(view: View, known: Sessions): number {
   const { dump } = known
   if (dump === undefined) return silentMs
-  let pauseMs = calmDumpMs
+  let pauseMs = dump.errorMs > roughMs ? unsettledMs : calmDumpMs
   for (const [session, { broker, expiresAt }] of dump.sessions) {
     if (broker === undefined) continue
     const configured = Number(

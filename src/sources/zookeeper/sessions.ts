@@ -1,10 +1,11 @@
 import { addressText, type Address } from '../../model/address.ts'
-import type { Clock } from '../../model/instant.ts'
+import type { Clock, Instant } from '../../model/instant.ts'
 import { canHoldSessions } from '../../model/ensemble.ts'
 import { leadingServer, type LeadingServer } from '../../model/leading.ts'
-import { failed, type Result } from '../../model/result.ts'
+import type { Result } from '../../model/result.ts'
 import {
   connectionMaxAgeMs,
+  connectionOf,
   sessionMaxAgeMs,
   type ConnectedSessions,
   type SessionDump,
@@ -12,9 +13,13 @@ import {
 } from '../../model/sessions.ts'
 import type { View } from '../../model/view.ts'
 import type { Look, Notes, Pace, Source } from '../../source.ts'
+import { adminServerOf, type AdminAsking } from './admin-server.ts'
+import type { ElapsedClock } from './elapsed-clock.ts'
+import { parseConnections } from './parse-admin-sessions.ts'
 import { parseCons } from './parse-cons.ts'
+import { readAdminDump } from './read-admin-dump.ts'
 import { readDump } from './read-dump.ts'
-import { replyKind } from './replies.ts'
+import { SessionQuestions, type Text } from './session-questions.ts'
 import {
   areConnectionsDue,
   isDumpDue,
@@ -24,10 +29,12 @@ import {
   unsettledMs,
   type LastAsked,
 } from './sessions-due.ts'
-import { askWord, type Asking, type Word } from './word.ts'
+import type { Asking } from './word.ts'
 
 export interface SessionsOptions {
   readonly servers: readonly Address[]
+  /** Base URLs; see `adminServerOf` for which is whose. */
+  readonly adminServers: readonly string[]
   /** Kafka's root. */
   readonly chroot: string
   readonly tls: Asking['tls']
@@ -37,35 +44,41 @@ export interface SessionsOptions {
   /** Asks for a look: a session is running out. */
   readonly look: () => void
   readonly ask?: (asking: Asking) => Promise<Result<string>>
+  readonly askAdmin?: (asking: AdminAsking) => Promise<Result<string>>
 }
 
-/** A whitelist changes with a restart of its server. */
-const refusedForMs = 600_000
-/** An answer that is too long, or that nobody can read, will hardly be another in a moment. */
-const unreadableForMs = 60_000
 /** Short of the look's own deadline, so that what was told in time is kept. */
 const marginMs = 100
 const never: LastAsked = { at: -Infinity, picture: '', pauseMs: unsettledMs }
 
 /**
- * Who hangs on which session and until when: `dump` of the leader, `cons` of every server. Each word is a line in a server's
- * log, so a look asks only for what is due, and hands on the rest as it was read, with its time.
+ * Who hangs on which session and until when: `dump` of the leader, `cons` of every server, or what their AdminServers have in
+ * its place. Each word is a line in a server's log, so a look asks only for what is due, and hands on the rest as it was read,
+ * with its time.
  */
 export class SessionsSource implements Source<Sessions> {
   readonly name = 'sessions'
-  readonly apis = ['dump', 'cons']
+  readonly apis: readonly string[]
   readonly pace: Pace
   readonly #options: SessionsOptions
   #known: Sessions = { dump: undefined, servers: new Map() }
   #dump = never
   #connections = never
-  /** `host:port word` -> `mono` ms until which it is not asked again. */
-  readonly #leftOut = new Map<string, { readonly until: number; readonly isRefused: boolean }>()
+  readonly #questions: SessionQuestions
+  /** `host:port` -> what the dumps of its AdminServer tell of its clock. */
+  readonly #clocks = new Map<string, ElapsedClock>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: SessionsOptions) {
     this.#options = options
     this.pace = options.pace
+    const { servers, adminServers, pace } = options
+    this.apis = ['dump', 'cons', ...(adminServers.length === 0 ? [] : ['/commands/dump', '/commands/connections'])]
+    this.#questions = new SessionQuestions({
+      ...options,
+      deadlineMs: pace.deadlineMs - marginMs,
+      adminServerOf: (server) => adminServerOf(server, servers, adminServers),
+    })
   }
 
   async observe({ view, signal }: Look): Promise<Sessions | undefined> {
@@ -78,14 +91,14 @@ export class SessionsSource implements Source<Sessions> {
     if (leader !== undefined && isDumpDue(view, this.#known, this.#dump, picture, now)) {
       this.#dump = { ...this.#dump, at: now, picture }
       const address = this.#options.servers.find((server) => addressText(server) === leader.server)
-      if (address !== undefined && this.#mayAsk(address, 'dump')) {
+      if (address !== undefined && this.#questions.mayAsk(address, 'dump')) {
         asks.push(this.#askDump(address, leader, view, signal))
       }
     }
     if (areConnectionsDue(this.#known, this.#connections, picture, now)) {
       this.#connections = nextAsked(this.#connections, picture, now)
       const asked = this.#options.servers.filter(
-        (server) => serves(view, addressText(server)) && this.#mayAsk(server, 'cons'),
+        (server) => serves(view, addressText(server)) && this.#questions.mayAsk(server, 'cons'),
       )
       asks.push(...asked.map((server) => this.#askConnections(server, signal)))
     }
@@ -105,71 +118,53 @@ export class SessionsSource implements Source<Sessions> {
 
   async #askDump(address: Address, leader: LeadingServer, view: View, signal: AbortSignal): Promise<boolean> {
     const at = this.#options.clock()
-    const text = await this.#ask(address, 'dump', signal)
-    if (text === undefined) return this.#isRefused(address, 'dump')
-    const read = readDump(text, {
-      chroot: this.#options.chroot,
-      askedAt: at.wall,
-      answeredAt: this.#options.clock().wall,
-      longestTimeoutMs: longestTimeout(this.#known),
-      own: view.znodes?.value.session,
-    })
+    const answer = await this.#questions.ask(address, 'dump', signal)
+    if (answer === undefined || answer === 'refused') return answer !== undefined
+    const read = this.#readDump(answer, leader.server, at, view)
     if (!read.ok) {
-      this.#leaveOut(leader.server, 'dump', unsettledMs)
-      this.#options.notes.failed(leader.server, read.failure)
+      this.#questions.unread(address, 'dump', answer.by, read.failure)
       return false
     }
-    const dump: SessionDump = { at, server: leader.server, epoch: leader.epoch, ...read.value }
+    const { sessions, errorMs } = read.value
+    const dump: SessionDump = { at, server: leader.server, epoch: leader.epoch, sessions, errorMs }
     this.#known = { ...this.#known, dump }
     return true
   }
 
+  #readDump(
+    { by, text }: Text,
+    server: string,
+    asked: Instant,
+    view: View,
+  ): Result<Pick<SessionDump, 'sessions' | 'errorMs'>> {
+    const { chroot, clock } = this.#options
+    const answered = clock()
+    const longestTimeoutMs = longestTimeout(this.#known)
+    const own = view.znodes?.value.session
+    if (by === 'word') {
+      return readDump(text, { chroot, askedAt: asked.wall, answeredAt: answered.wall, longestTimeoutMs, own })
+    }
+    const timeoutOf = (session: string): number | undefined => connectionOf(session, this.#known)?.timeoutMs
+    const known = this.#clocks.get(server)
+    // One that does not fit is not believed, nor is what it does not fit: the next one begins anew.
+    this.#clocks.delete(server)
+    const read = readAdminDump(text, { chroot, clock: known, asked, answered, timeoutOf, longestTimeoutMs, own })
+    if (read.ok && read.value.clock !== undefined) this.#clocks.set(server, read.value.clock)
+    return read
+  }
+
   async #askConnections(address: Address, signal: AbortSignal): Promise<boolean> {
     const at = this.#options.clock()
-    const text = await this.#ask(address, 'cons', signal)
-    if (text === undefined) return this.#isRefused(address, 'cons')
-    const parsed = parseCons(text)
+    const answer = await this.#questions.ask(address, 'cons', signal)
+    if (answer === undefined || answer === 'refused') return answer !== undefined
+    const parsed = answer.by === 'word' ? parseCons(answer.text) : parseConnections(answer.text)
     if (!parsed.ok) {
-      this.#options.notes.failed(addressText(address), parsed.failure)
+      this.#questions.unread(address, 'cons', answer.by, parsed.failure)
       return false
     }
     const told: ConnectedSessions = { at, timeouts: parsed.value }
     this.#known = { ...this.#known, servers: new Map([...this.#known.servers, [addressText(address), told]]) }
     return true
-  }
-
-  async #ask(address: Address, word: Word, signal: AbortSignal): Promise<string | undefined> {
-    const { notes, tls, ask = askWord } = this.#options
-    notes.sent(word)
-    const answer = await ask({ address, word, tls, signal, deadlineMs: this.pace.deadlineMs - marginMs })
-    const target = addressText(address)
-    if (!answer.ok) {
-      if (answer.failure.reason === 'protocol') this.#leaveOut(target, word, unreadableForMs)
-      notes.failed(target, answer.failure)
-      return undefined
-    }
-    const kind = replyKind(word, answer.value)
-    if (kind === 'text') return answer.value
-    if (kind === 'refused') this.#leaveOut(target, word, refusedForMs)
-    const reason = kind === 'refused' ? 'auth' : 'protocol'
-    notes.failed(target, failed(reason, `${word}: ${answer.value.trim()}`).failure)
-    return undefined
-  }
-
-  #mayAsk(address: Address, word: Word): boolean {
-    return (this.#leftOut.get(`${addressText(address)} ${word}`)?.until ?? -Infinity) <= this.#options.clock().mono
-  }
-
-  #leaveOut(target: string, word: Word, forMs: number): void {
-    this.#leftOut.set(`${target} ${word}`, {
-      until: this.#options.clock().mono + forMs,
-      isRefused: forMs === refusedForMs,
-    })
-  }
-
-  /** What is refused is a usable answer: nothing more can be had. */
-  #isRefused(address: Address, word: Word): boolean {
-    return !this.#mayAsk(address, word) && this.#leftOut.get(`${addressText(address)} ${word}`)?.isRefused === true
   }
 
   /** Whose server has died is on its way to another: until it is found there its connection is on none that is known. */

@@ -49,7 +49,7 @@ export class ZooKeeperSource implements Source<Ensemble> {
     this.#options = options
     const { servers, adminServers, pace, tls, perNamespace, clock, notes, patience = usualPatience } = options
     this.pace = pace
-    const admin = adminServers.length === 0 ? [] : ['/commands/monitor']
+    const admin = adminServers.length === 0 ? [] : ['/commands/monitor', '/commands/srvr']
     this.apis = ['mntr', 'srvr', 'conf', 'ruok', 'connect', ...admin]
     const wake = (): void => this.#wake(options.wake)
     const look = (): void => this.#wake(options.look)

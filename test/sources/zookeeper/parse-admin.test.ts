@@ -4,6 +4,7 @@ import {
   parseLongJson,
   parseMonitor,
   parseVotingView,
+  parseZxid,
 } from '../../../src/sources/zookeeper/parse-admin.ts'
 import { parseMntr } from '../../../src/sources/zookeeper/parse-mntr.ts'
 import { recorded } from '../../fixtures/zookeeper/texts.ts'
@@ -27,6 +28,24 @@ describe('the AdminServer', () => {
       votersOnly: true,
     })
   })
+
+  it('tells in monitor what 3.5 has of it, where it is no error of HTTP either to have no quorum', () => {
+    const told = parseMonitor(recorded('3.5.8-admin-leader-monitor.json'), few)
+    expect(told).toMatchObject({ state: 'leader', syncedFollowers: 2, peerState: undefined })
+    expect(parseMonitor(recorded('3.5.8-admin-lost-monitor.json'), few)).toBe('not_serving')
+  })
+
+  it.each(['3.5.8', '3.8.4'])('tells in srvr the zxid, of %s', (version) => {
+    expect(parseZxid(recorded(`${version}-admin-leader-srvr.json`))).toBe(0x1_0000_0009n)
+  })
+
+  it.each<[string, unknown]>([
+    ['{"server_stats":{"last_processed_zxid":9223372036854775807}}', 9223372036854775807n],
+    ['{"server_stats":{"last_processed_zxid":-1}}', undefined],
+    ['{"server_stats":{"last_processed_zxid":1.5}}', undefined],
+    ['{"server_stats":7}', undefined],
+    ['{"error":"This ZooKeeper instance is not currently serving requests"}', 'not_serving'],
+  ])('%s in srvr is the zxid %s', (text, zxid) => expect(parseZxid(text)).toBe(zxid))
 
   it('says under HTTP 200 that it does not serve', () => {
     expect(parseConfiguration(recorded('3.8-admin-lost-configuration.json'))).toBe('not_serving')

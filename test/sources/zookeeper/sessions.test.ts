@@ -19,14 +19,19 @@ class Rig {
   looks = 0
   answer: (word: string, host: string) => Result<string> = (word) =>
     success(word === 'dump' ? this.dump() : this.cons())
+  /** The leader's elapsed time is this much ahead of this test's. */
+  elapsedMs = 28_000_000
+  answerAdmin: (command: string, host: string) => Result<string> = (command) =>
+    success(command === 'dump' ? this.adminDump() : this.adminConnections())
   view: View
   readonly source: SessionsSource
 
-  constructor() {
+  constructor(adminServers: readonly string[] = []) {
     this.view = { ...emptyView }
     this.ensemble({ zk1: server('follower'), zk2: server('leader'), zk3: server('follower') })
     this.source = new SessionsSource({
       servers,
+      adminServers,
       chroot: '/',
       tls: undefined,
       clock: () => ({ mono: this.now, wall: begin + this.now }),
@@ -40,6 +45,11 @@ class Rig {
       ask: ({ address, word }) => {
         this.asked.push(`${word} ${address.host}`)
         return Promise.resolve(this.answer(word, address.host))
+      },
+      askAdmin: ({ server, command }) => {
+        const { hostname } = new URL(server)
+        this.asked.push(`/commands/${command} ${hostname}`)
+        return Promise.resolve(this.answerAdmin(command, hostname))
       },
     })
     open.push(this)
@@ -61,6 +71,21 @@ class Rig {
 
   cons(): string {
     return ' /127.0.0.1:41316[1](queued=0,recved=3,sent=3,sid=0xa,lop=PING,to=18000)\n'
+  }
+
+  /** The same as `dump` by the AdminServer, of a client that gave its last sign `agoMs` ago. */
+  adminDump(agoMs = 1_000): string {
+    const expiresAt = (Math.floor((this.now - agoMs + 18_000 + this.elapsedMs) / 3_000) + 1) * 3_000
+    return JSON.stringify({
+      expiry_time_to_session_ids: { [expiresAt - 3_000]: [], [expiresAt]: [10] },
+      session_id_to_ephemeral_paths: { 10: ['/brokers/ids/1'] },
+      command: 'dump',
+      error: null,
+    })
+  }
+
+  adminConnections(): string {
+    return JSON.stringify({ connections: [{ session_id: 10, session_timeout: 18_000 }], secure_connections: [] })
   }
 
   async lookAt(ms: number): Promise<Sessions | undefined> {
@@ -173,5 +198,101 @@ describe('the sessions source', () => {
       host === 'zk3' ? failed('hung', '') : success(word === 'dump' ? rig.dump() : rig.cons())
     expect([...((await rig.lookAt(0))?.servers.keys() ?? [])].sort()).toEqual(['zk1:2181', 'zk2:2181'])
     expect(rig.failures).toEqual(['zk3:2181 hung'])
+  })
+})
+
+describe('with AdminServers, where words are refused', () => {
+  const urls = ['http://zk1:8080', 'http://zk2:8080', 'http://zk3:8080']
+  const commands = ['/commands/connections zk1', '/commands/connections zk2', '/commands/connections zk3', '/commands/dump zk2'] // prettier-ignore
+
+  function refusing(): Rig {
+    const rig = new Rig(urls)
+    rig.answer = (word) => success(refusal(word))
+    return rig
+  }
+
+  it('they tell the same, in the same look; nothing has failed', async () => {
+    const rig = refusing()
+    expect(rig.source.apis).toEqual(['dump', 'cons', '/commands/dump', '/commands/connections'])
+    const told = await rig.lookAt(0)
+    expect(rig.asked.filter((one) => one.startsWith('/')).sort()).toEqual(commands)
+    expect(told?.dump).toMatchObject({ server: 'zk2:2181', epoch: 1, at: { mono: 0 } })
+    expect(told?.dump?.sessions.get('0xa')).toMatchObject({ broker: 1, ephemerals: 1 })
+    expect(told && connectionOf('0xa', told)?.timeoutMs).toBe(18_000)
+    expect(rig.failures).toEqual([])
+  })
+
+  it('are asked as seldom as words, and without trying the words again', async () => {
+    const rig = refusing()
+    await rig.lookAt(0)
+    // Another timeout is known now, and the time of expiry better.
+    await rig.lookAt(5_000)
+    const asked: string[] = []
+    for (let ms = 10_000; ms <= 60_000; ms += 5_000) {
+      await rig.lookAt(ms)
+      asked.push(...rig.asked)
+    }
+    expect(asked.filter((one) => one === '/commands/dump zk2').length).toBeLessThanOrEqual(11)
+    expect(asked.filter((one) => one.startsWith('/commands/connections'))).toHaveLength(3)
+    expect(asked.filter((one) => !one.startsWith('/'))).toEqual([])
+  })
+
+  it('announce an expiry that is right within what is told of the error', async () => {
+    const rig = refusing()
+    await rig.lookAt(0)
+    for (let ms = 1_000; ms <= 14_000; ms += 1_000) {
+      rig.answerAdmin = (command) => success(command === 'dump' ? rig.adminDump(ms) : rig.adminConnections())
+      const told = await rig.lookAt(ms)
+      const { expiresAt = Number.NaN } = told?.dump?.sessions.get('0xa') ?? {}
+      // It gave its last sign at 0.
+      const real = begin + (Math.floor((18_000 + rig.elapsedMs) / 3_000) + 1) * 3_000 - rig.elapsedMs
+      expect(Math.abs(expiresAt - real)).toBeLessThanOrEqual(told?.dump?.errorMs ?? 0)
+    }
+  })
+
+  it('of a machine that was started anew: one dump is not believed, the next is', async () => {
+    const rig = refusing()
+    await rig.lookAt(0)
+    rig.elapsedMs = 100_000
+    expect((await rig.lookAt(10_000))?.dump?.at.mono).toBe(0)
+    expect(rig.failures).toEqual(['zk2:2181 protocol'])
+    expect((await rig.lookAt(15_000))?.dump?.at.mono).toBe(15_000)
+  })
+
+  it.each<[why: string, answer: Result<string>]>([
+    ['no quorum, under HTTP 200', success('{"error":"This ZooKeeper instance is not currently serving requests"}')],
+    ['a page of HTML under HTTP 500', failed('protocol', 'HTTP status 500')],
+    ['silence', failed('hung', '')],
+    ['a follower', success('{"expiry_time_to_session_ids":{},"session_id_to_ephemeral_paths":{"10":["/a"]}}')],
+  ])('%s is a failure of that look', async (_, answer) => {
+    const rig = refusing()
+    rig.answerAdmin = () => answer
+    expect(await rig.lookAt(0)).toBeUndefined()
+    expect(rig.failures).toHaveLength(4)
+    rig.answerAdmin = (command) => success(command === 'dump' ? rig.adminDump() : rig.adminConnections())
+    expect((await rig.lookAt(11_000))?.dump).toBeDefined()
+  })
+
+  it('one that fails is left alone for ten seconds, then asked again', async () => {
+    const rig = refusing()
+    rig.answerAdmin = () => failed('refused', '')
+    await rig.lookAt(0)
+    await rig.lookAt(5_000)
+    expect(rig.asked).toEqual([])
+    await rig.lookAt(10_100)
+    expect(rig.asked).toContain('/commands/dump zk2')
+  })
+
+  it('are not asked what the words tell', async () => {
+    const rig = new Rig(urls)
+    await rig.lookAt(0)
+    expect(rig.asked.sort()).toEqual(['cons zk1', 'cons zk2', 'cons zk3', 'dump zk2'])
+  })
+
+  it('are no help where the servers themselves are silent', async () => {
+    const rig = new Rig(urls)
+    rig.answer = () => failed('hung', '')
+    expect(await rig.lookAt(0)).toBeUndefined()
+    expect(rig.asked).toHaveLength(4)
   })
 })

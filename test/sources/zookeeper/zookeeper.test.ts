@@ -224,7 +224,8 @@ describe('silence', () => {
     const { server, watched } = await silentServer(behaviour)
     const first = await timed(watched.looked(server))
     expect(first.result?.state).toBe('leader')
-    expect(first.ms).toBeGreaterThanOrEqual(298)
+    // A timer may come a few milliseconds early by another clock.
+    expect(first.ms).toBeGreaterThanOrEqual(290)
     expect(watched.wakes).toBe(1)
     expect(await watched.looked(server)).toMatchObject({ state: 'hung', id: 4, failure: { reason: 'hung' } })
     expect(server.asked.length).toBe(1)
