@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { landingFacts } from '../src/landing-facts.ts'
 import type { LandingFacts } from '../src/web/contract.ts'
 import { down, liveness, topology, up } from './support/facts.ts'
+import { unknownPartitions, wellPartitions } from './support/landing.ts'
 import { logEvent, logFile, logsOf } from './support/logs.ts'
 import {
   beforeAnything,
@@ -16,16 +17,6 @@ import { TestStore, kafkaSources } from './support/state.ts'
 
 const facts = (store: TestStore): LandingFacts => landingFacts(store.state, '0.1.0')
 
-const nothing = {
-  total: undefined,
-  leaderless: undefined,
-  unreachableLeader: undefined,
-  unavailable: undefined,
-  underReplicated: undefined,
-  underMinIsr: undefined,
-  unreachableIsr: undefined,
-}
-
 describe('the landing page is told', () => {
   it('nothing, before anything was looked at', () => {
     const store = beforeAnything()
@@ -34,7 +25,7 @@ describe('the landing page is told', () => {
       now: store.now.wall,
       cluster: { reachable: undefined, id: undefined },
       brokers: undefined,
-      partitions: nothing,
+      partitions: unknownPartitions,
       quorums: [],
       margin: undefined,
       awaited: [],
@@ -46,22 +37,18 @@ describe('the landing page is told', () => {
     const store = beforeAnything()
       .brings('liveness', liveness({ 1: down() }))
       .brings('topology', undefined)
-    expect(facts(store)).toMatchObject({ cluster: { reachable: false }, brokers: undefined, partitions: nothing })
+    expect(facts(store)).toMatchObject({
+      cluster: { reachable: false },
+      brokers: undefined,
+      partitions: unknownPartitions,
+    })
   })
 
   it('that all is well', () => {
     expect(facts(healthy())).toMatchObject({
       cluster: { reachable: true, id: 'the-cluster' },
       brokers: { expected: 3, up: 3, down: [] },
-      partitions: {
-        total: 6,
-        leaderless: 0,
-        unreachableLeader: 0,
-        unavailable: 0,
-        underReplicated: 0,
-        underMinIsr: 0,
-        unreachableIsr: 0,
-      },
+      partitions: wellPartitions(6),
       margin: { leader: 0, acksAll: 0 },
       awaited: [],
     })
@@ -95,7 +82,7 @@ describe('the landing page is told', () => {
     expect(facts(totalOutage())).toMatchObject({
       cluster: { reachable: false, id: 'the-cluster' },
       brokers: { expected: 3, up: 0, down: [{ reason: 'hung' }, { reason: 'no_route' }, { reason: 'refused' }] },
-      partitions: { ...nothing, unreachableLeader: 5, unavailable: 6, unreachableIsr: 0 },
+      partitions: { ...unknownPartitions, unreachableLeader: 5, unavailable: 6, unreachableIsr: 0 },
       sources: [
         { name: 'liveness', up: true },
         { name: 'topology', up: false },

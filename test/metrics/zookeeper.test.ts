@@ -2,23 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { serverStates, type Ensemble, type EnsembleServer } from '../../src/model/ensemble.ts'
 import { parseMntr } from '../../src/sources/zookeeper/parse-mntr.ts'
 import { parseExposition } from '../../testbed/drills/exposition.ts'
+import { server } from '../support/coordinators.ts'
 import { page, series } from '../support/page.ts'
 import { TestStore } from '../support/state.ts'
 import { recorded } from '../fixtures/zookeeper/texts.ts'
 
-const silent: EnsembleServer = {
-  state: 'unreachable',
-  failure: { reason: 'refused', detail: '' },
-  version: undefined,
-  id: 1,
-  zxid: undefined,
-  syncedFollowers: undefined,
-  peerState: undefined,
-  numbers: new Map(),
-  omitted: 0,
-  ruok: undefined,
-  refused: new Set(),
-}
+const silent = server('unreachable', { failure: { reason: 'refused', detail: '' }, id: 1 })
 
 function serving(more: Partial<EnsembleServer> = {}): EnsembleServer {
   return { ...silent, state: 'follower', failure: undefined, version: '3.8.4-abc, built on', ruok: true, ...more }

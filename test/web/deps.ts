@@ -1,19 +1,12 @@
 import type { LandingFacts, WebDeps } from '../../src/web/contract.ts'
+import { wellPartitions } from '../support/landing.ts'
 
 export const FACTS: LandingFacts = {
   version: '1.2.3',
   now: Date.UTC(2025, 0, 2, 3, 4, 5),
   cluster: { reachable: true, id: 'abc' },
   brokers: { expected: 3, up: 3, down: [] },
-  partitions: {
-    total: 12,
-    leaderless: 0,
-    unreachableLeader: 0,
-    unavailable: 0,
-    underReplicated: 0,
-    underMinIsr: 0,
-    unreachableIsr: 0,
-  },
+  partitions: wellPartitions(12),
   quorums: [],
   margin: { leader: 1, acksAll: 1 },
   awaited: [],

@@ -1,6 +1,7 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../src/web/app.ts'
+import { unknownPartitions } from '../support/landing.ts'
 import { CONTENT_TYPE, depsWith, FACTS } from './deps.ts'
 
 describe('the pages', () => {
@@ -117,19 +118,10 @@ describe('the landing page', () => {
   })
 
   it('calls unknown what is not known, and nothing 0 that is not', async () => {
-    const nothing = {
-      total: undefined,
-      leaderless: undefined,
-      unreachableLeader: undefined,
-      unavailable: undefined,
-      underReplicated: undefined,
-      underMinIsr: undefined,
-      unreachableIsr: undefined,
-    }
     const html = await get({
       cluster: { reachable: undefined },
       brokers: undefined,
-      partitions: nothing,
+      partitions: unknownPartitions,
       margin: undefined,
       sources: [{ name: 'topology', lastSuccess: undefined, up: false }],
     })

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DrillChild, failures } from '../drills/child.ts'
+import { describe } from 'vitest'
+import { drillsHold } from '../drills/suite.ts'
 
 const DEADLINE_MS = 900_000
 
@@ -13,16 +13,5 @@ describe.each([
   ['3.9.1', 'all', ['WOKEN']],
   ['3.9.1', 'all', ['PAUSE-KILL', 'REASSIGN']],
 ])('drills on Kafka %s, words %s: %j', (kafka, whitelist, names) => {
-  let drills: DrillChild
-
-  beforeAll(() => {
-    drills = new DrillChild(names, kafka, DEADLINE_MS, ['--whitelist', whitelist])
-  })
-  afterAll(() => drills.stop())
-
-  it.each(names)('%s: /metrics is right at every stage and in time', async (name) => {
-    const report = await drills.report(name)
-    expect(failures(report)).toEqual([])
-    expect(report.ok).toBe(true)
-  })
+  drillsHold(names, kafka, DEADLINE_MS, ['--whitelist', whitelist])
 })

@@ -1,6 +1,6 @@
 import type { Mode } from '../types.ts'
 import type { Check } from './moment.ts'
-import { formatRow, header, type Row } from './timeline.ts'
+import type { Row } from './timeline.ts'
 
 export interface Report {
   readonly scenario: string
@@ -37,17 +37,4 @@ export function verdict({ scenario, kafka, ok, checks, seconds: took }: Report):
   const passed = checks.filter((check) => check.ok).length
   const counts = `${passed} passed, ${checks.length - passed} failed`
   return `drill ${scenario} on ${kafka}: ${ok ? 'PASSED' : 'FAILED'} (${counts}, ${took.toFixed(0)} s)`
-}
-
-/** Everything of one drill as text, as docs/drills.md shows it. */
-export function formatReport(report: Report): string {
-  const log = report.ok ? [] : report.exporterLog.map((text) => `exporter: ${text}`)
-  return [
-    header(),
-    ...report.timeline.map(formatRow),
-    '',
-    ...formatChecks(report.checks),
-    ...log,
-    verdict(report),
-  ].join('\n')
 }

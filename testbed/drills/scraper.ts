@@ -1,4 +1,5 @@
-import { Agent, get } from 'node:http'
+import { Agent } from 'node:http'
+import { fetchText } from '../fetch-text.ts'
 import { parseExposition, type Exposition } from './exposition.ts'
 
 export interface Scrape {
@@ -12,21 +13,6 @@ export interface Scrape {
 
 const EVERY_MS = 100
 export const SCRAPE_DEADLINE_MS = 1000
-
-function fetchText(url: string, agent: Agent, deadlineMs: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = get(url, { agent, signal: AbortSignal.timeout(deadlineMs) }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.once('error', reject)
-      response.once('end', () => {
-        if (response.statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'))
-        else reject(new Error(`status ${response.statusCode ?? 0}`))
-      })
-    })
-    request.once('error', reject)
-  })
-}
 
 /** Reads /metrics every 100 ms; a slow answer delays the next look, it is never overlapped. */
 export class Scraper {
@@ -52,7 +38,7 @@ export class Scraper {
     let error: string | undefined
     let at: number
     try {
-      text = await fetchText(this.#url, this.#agent, SCRAPE_DEADLINE_MS)
+      text = await fetchText(this.#url, this.#agent, AbortSignal.timeout(SCRAPE_DEADLINE_MS))
       at = performance.now()
       exposition = parseExposition(text)
     } catch (failure) {

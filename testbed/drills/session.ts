@@ -12,13 +12,15 @@ import { LogWatch } from './logs/watch.ts'
 import { metricChanges } from './metric-changes.ts'
 import { Metrics } from './metrics.ts'
 import type { ActRecord, Check, Moment, Silence } from './moment.ts'
+import type { Sample, Sampler } from './sampler.ts'
 import type { Scenario } from './scenario.ts'
 import { Scraper, type Scrape } from './scraper.ts'
 import { SideScraper } from './side-scraper.ts'
 import type { Column, Row } from './timeline.ts'
 import { TruthKeeper } from './truth-keeper.ts'
-import { samplingOf, TruthSampler, type Answer } from './truth-sampler.ts'
+import { samplingOf, truthSampler } from './truth-sampler.ts'
 import type { Truth, UnitState } from './truth.ts'
+import type { BrokerView } from './view.ts'
 import { Watches } from './watches.ts'
 import { Writers } from './writers.ts'
 import { longest } from './writing.ts'
@@ -27,7 +29,7 @@ export class Session {
   readonly keeper: TruthKeeper
   readonly names: Map<string, number | string>
   readonly rows: Row[] = []
-  readonly #samplers: ReadonlyMap<number, TruthSampler>
+  readonly #samplers: ReadonlyMap<number, Sampler<BrokerView>>
   readonly writers = new Writers()
   readonly logs: LogWatch
   readonly #began = performance.now()
@@ -59,9 +61,11 @@ export class Session {
       stateOf,
       votersOf(cluster, scenario.exporterKnows !== 'brokers'),
     )
-    const hear = (answer: Answer): void => this.#hearAnswer(answer)
+    const sampling = samplingOf(cluster)
     this.#samplers = new Map(
-      cluster.brokers.map((broker) => [broker.id, new TruthSampler(broker, samplingOf(cluster), hear)]),
+      cluster.brokers.map((broker) => {
+        return [broker.id, truthSampler(broker, sampling, (sample) => this.#hearAnswer(broker.id, sample))]
+      }),
     )
     this.#watches = new Watches(scenario)
     this.logs = new LogWatch(cluster, scenario.logs ?? [], options.sessionTimeoutMs)
@@ -150,7 +154,7 @@ export class Session {
     return this.#watches.checks()
   }
 
-  #hearAnswer({ broker, at: absolute, view, error }: Answer): void {
+  #hearAnswer(broker: number, { at: absolute, words: view, error }: Sample<BrokerView>): void {
     const at = absolute - this.#began
     const lines = view === undefined ? this.#says.silent(broker, error ?? '') : this.#says.answer(broker, view, at)
     if (view === undefined) {

@@ -1,17 +1,16 @@
 import { RawBroker } from './raw-metadata.ts'
 import { askEligible } from './raw-elr.ts'
+import { Sampler, type Asking, type Sample } from './sampler.ts'
 import type { Cluster } from '../types.ts'
 import { withoutController, withEligible, type BrokerView } from './view.ts'
 
 const EVERY_MS = 200
 const DEADLINE_MS = 1000
 
-export interface Answer {
-  readonly broker: number
-  /** performance.now() when the answer, or the failure, was there. */
-  readonly at: number
-  readonly view: BrokerView | undefined
-  readonly error: string | undefined
+interface Place {
+  readonly id: number
+  readonly host: string
+  readonly port: number
 }
 
 /** What its words mean. */
@@ -27,63 +26,44 @@ export function samplingOf({ mode, kafka }: Cluster): Sampling {
 }
 
 /** Asks one broker for all its metadata every 200 ms, with a new connection after any failure. */
-export class TruthSampler {
-  readonly #broker: { readonly id: number; readonly host: string; readonly port: number }
-  readonly #sampling: Sampling
-  readonly #hear: (answer: Answer) => void
-  #raw: RawBroker | undefined
-  #timer: NodeJS.Timeout | undefined
-  /** Of the newest pause or resumption: an answer to an older one is dropped. */
-  #epoch = 0
+export function truthSampler(
+  broker: Place,
+  sampling: Sampling,
+  hear: (sample: Sample<BrokerView>) => void,
+): Sampler<BrokerView> {
+  return new Sampler(EVERY_MS, () => new MetadataAsking(broker, sampling), hear)
+}
 
-  constructor(
-    broker: { readonly id: number; readonly host: string; readonly port: number },
-    sampling: Sampling,
-    hear: (answer: Answer) => void,
-  ) {
+class MetadataAsking implements Asking<BrokerView> {
+  readonly #broker: Place
+  readonly #sampling: Sampling
+  #raw: RawBroker | undefined
+  #isClosed = false
+
+  constructor(broker: Place, sampling: Sampling) {
     this.#broker = broker
     this.#sampling = sampling
-    this.#hear = hear
   }
 
-  /** Not asked while it is paused: a stopped process accepts 51 connections, and they are the exporter's to use. */
-  start(): void {
-    this.stop()
-    void this.#look(this.#epoch)
+  async ask(): Promise<BrokerView> {
+    try {
+      this.#raw ??= await RawBroker.connect(this.#broker.host, this.#broker.port, DEADLINE_MS)
+      if (this.#isClosed) throw new Error('closed')
+      return await this.#asMeant(await this.#raw.metadata())
+    } catch (failure) {
+      this.#drop()
+      throw failure
+    }
   }
 
-  stop(): void {
-    this.#epoch++
-    clearTimeout(this.#timer)
+  close(): void {
+    this.#isClosed = true
+    this.#drop()
+  }
+
+  #drop(): void {
     this.#raw?.close()
     this.#raw = undefined
-  }
-
-  async #look(epoch: number): Promise<void> {
-    const began = performance.now()
-    let view: BrokerView | undefined
-    let error: string | undefined
-    try {
-      if (this.#raw === undefined) {
-        const raw = await RawBroker.connect(this.#broker.host, this.#broker.port, DEADLINE_MS)
-        if (epoch !== this.#epoch) {
-          raw.close()
-          return
-        }
-        this.#raw = raw
-      }
-      view = await this.#asMeant(await this.#raw.metadata())
-    } catch (failure) {
-      error = failure instanceof Error ? failure.message : String(failure)
-    }
-    if (epoch !== this.#epoch) return
-    if (view === undefined) {
-      this.#raw?.close()
-      this.#raw = undefined
-    }
-    this.#hear({ broker: this.#broker.id, at: performance.now(), view, error })
-    const wait = Math.max(0, began + EVERY_MS - performance.now())
-    this.#timer = setTimeout(() => void this.#look(epoch), wait)
   }
 
   async #asMeant(view: BrokerView): Promise<BrokerView> {

@@ -1,13 +1,19 @@
 import type { Server } from '../../types.ts'
-import { ControllerSampler, type ControllerHeard } from './controller-sampler.ts'
+import { askQuorum, type QuorumWords } from '../raw-quorum.ts'
+import { Sampler, type Sample } from '../sampler.ts'
 import { controllersTruth, fetching, heard, type ControllersTruth } from './controllers.ts'
 import type { CoordinatorWatch, Tell } from './watch.ts'
+
+const EVERY_MS = 250
+const DEADLINE_MS = 1000
+
+type ControllerWords = QuorumWords | 'follows'
 
 /** Watches a KRaft quorum by its controllers' words, and says what changes in them. Members are known by their node. */
 export class ControllersWatch implements CoordinatorWatch {
   #truth: ControllersTruth
   readonly #servers: readonly Server[]
-  readonly #samplers: readonly ControllerSampler[]
+  readonly #samplers: readonly Sampler<ControllerWords>[]
   readonly #tell: Tell<ControllersTruth>
   readonly #said = new Map<number, string>()
 
@@ -16,7 +22,14 @@ export class ControllersWatch implements CoordinatorWatch {
     this.#servers = servers
     this.#tell = tell
     this.#truth = controllersTruth(servers)
-    this.#samplers = servers.map((server) => new ControllerSampler(server, (answer) => this.#hear(answer)))
+    this.#samplers = servers.map((server) => {
+      const ask = async (): Promise<ControllerWords> => (await askQuorum(server, DEADLINE_MS)) ?? 'follows'
+      return new Sampler(
+        EVERY_MS,
+        () => ({ ask }),
+        (sample) => this.#hear(server.id, sample),
+      )
+    })
   }
 
   start(): void {
@@ -40,7 +53,7 @@ export class ControllersWatch implements CoordinatorWatch {
     this.#samplers[node - 1]?.start()
   }
 
-  #hear({ controller, at, words, error }: ControllerHeard): void {
+  #hear(controller: number, { at, words, error }: Sample<ControllerWords>): void {
     this.#truth = heard(this.#truth, controller, words)
     const line =
       words === undefined

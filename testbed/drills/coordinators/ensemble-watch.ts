@@ -1,14 +1,15 @@
 import type { Server } from '../../types.ts'
+import type { Sample, Sampler } from '../sampler.ts'
 import { EnsembleKeeper, leaderOf, type EnsembleTruth } from './ensemble.ts'
 import type { CoordinatorWatch, Tell } from './watch.ts'
-import { ZookeeperSampler, type Heard, type Whitelist } from './zookeeper-sampler.ts'
+import { zookeeperSampler, type ServerWords, type Whitelist } from './zookeeper-sampler.ts'
 
 const MODES: Readonly<Record<string, string>> = { leader: 'leads', follower: 'follows', not_serving: 'serves nobody' }
 
 /** Watches a ZooKeeper ensemble by its servers' words, and says what changes in them. */
 export class EnsembleWatch implements CoordinatorWatch {
   readonly #keeper: EnsembleKeeper
-  readonly #samplers: ReadonlyMap<number, ZookeeperSampler>
+  readonly #samplers: ReadonlyMap<number, Sampler<ServerWords>>
   readonly #tell: Tell<EnsembleTruth>
   readonly #said = new Map<number, string>()
 
@@ -16,7 +17,10 @@ export class EnsembleWatch implements CoordinatorWatch {
     this.#tell = tell
     this.#keeper = new EnsembleKeeper(servers, whitelist)
     this.#samplers = new Map(
-      servers.map((server) => [server.id, new ZookeeperSampler(server, whitelist, (heard) => this.#hear(heard))]),
+      servers.map((server) => [
+        server.id,
+        zookeeperSampler(server, whitelist, (sample) => this.#hear(server.id, sample)),
+      ]),
     )
   }
 
@@ -44,7 +48,7 @@ export class EnsembleWatch implements CoordinatorWatch {
     this.#tell.truth(this.#keeper.truth, performance.now())
   }
 
-  #hear({ server, at, words, error }: Heard): void {
+  #hear(server: number, { at, words, error }: Sample<ServerWords>): void {
     const before = this.#keeper.truth
     if (words === undefined) this.#keeper.silent(server)
     else this.#keeper.hear(server, words, { at, unix: Date.now() / 1000 })

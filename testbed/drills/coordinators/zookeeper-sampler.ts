@@ -1,4 +1,5 @@
 import { ask } from '../../probes.ts'
+import { Sampler, type Sample } from '../sampler.ts'
 import { parseCons, parseDump, parseSrvr, parseSynced, type Connection, type Dump, type Srvr } from './words.ts'
 
 const EVERY_MS = 250
@@ -14,16 +15,7 @@ export interface ServerWords extends Srvr {
   readonly connections: readonly Connection[] | undefined
 }
 
-export interface Heard {
-  readonly server: number
-  /** performance.now() when the answer, or the failure, was there. */
-  readonly at: number
-  readonly words: ServerWords | undefined
-  readonly error: string | undefined
-}
-
 interface Place {
-  readonly id: number
   readonly host: string
   readonly port: number
 }
@@ -49,43 +41,10 @@ async function wordsOf(place: Place, whitelist: Whitelist): Promise<ServerWords>
 }
 
 /** Asks one ZooKeeper server every 250 ms, a connection a word. */
-export class ZookeeperSampler {
-  readonly #place: Place
-  readonly #whitelist: Whitelist
-  readonly #hear: (heard: Heard) => void
-  #timer: NodeJS.Timeout | undefined
-  /** Of the newest start or stop: an answer to an older one is dropped. */
-  #epoch = 0
-
-  constructor(place: Place, whitelist: Whitelist, hear: (heard: Heard) => void) {
-    this.#place = place
-    this.#whitelist = whitelist
-    this.#hear = hear
-  }
-
-  /** Not asked while it is paused: what its backlog takes is the exporter's to use. */
-  start(): void {
-    this.stop()
-    void this.#look(this.#epoch)
-  }
-
-  stop(): void {
-    this.#epoch++
-    clearTimeout(this.#timer)
-  }
-
-  async #look(epoch: number): Promise<void> {
-    const began = performance.now()
-    let words: ServerWords | undefined
-    let error: string | undefined
-    try {
-      words = await wordsOf(this.#place, this.#whitelist)
-    } catch (failure) {
-      error = failure instanceof Error ? failure.message : String(failure)
-    }
-    if (epoch !== this.#epoch) return
-    this.#hear({ server: this.#place.id, at: performance.now(), words, error })
-    const wait = Math.max(0, began + EVERY_MS - performance.now())
-    this.#timer = setTimeout(() => void this.#look(epoch), wait)
-  }
+export function zookeeperSampler(
+  place: Place,
+  whitelist: Whitelist,
+  hear: (sample: Sample<ServerWords>) => void,
+): Sampler<ServerWords> {
+  return new Sampler(EVERY_MS, () => ({ ask: () => wordsOf(place, whitelist) }), hear)
 }

@@ -7,6 +7,7 @@ import type { Scenario, Step } from '../scenario.ts'
 import { partitionsBy, type Truth } from '../truth.ts'
 import { allWell, BACK_TO_HEALTHY, STARTS_HEALTHY } from './common.ts'
 import { controllerElected, sessionRunsOut } from './log-claims.ts'
+import { quorumBack } from './quorum-claims.ts'
 
 const leads = (truth: Truth): number => quorumsOf(truth)[0]?.leaders[0] ?? -1
 const ledByTheDead = (truth: Truth): number => partitionsBy(truth, 'stopped', 'silent')
@@ -72,14 +73,7 @@ function electedWithin(act: string): Bound {
   }
 }
 
-export function backWithin(act: string): Bound {
-  return {
-    name: `${act}: three voters serve again -> quorum and margin are back`,
-    since: { act, edge: 'end', truth: serving(3) },
-    withinS: 6,
-    shows: QUORUM_OF_3,
-  }
-}
+export const backWithin = (act: string): Bound => quorumBack(act, QUORUM_OF_3)
 
 /** Kafka's own counts stay at nothing wrong; what cannot fail over is told all the same. */
 function frozen(act: string, until: string): Hold {

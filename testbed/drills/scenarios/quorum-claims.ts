@@ -106,12 +106,12 @@ export function quorumLostTold(act: string): Bound {
   }
 }
 
-export function quorumBack(act: string): Bound {
+export function quorumBack(act: string, quorumOf3 = QUORUM_OF_3): Bound {
   return {
     name: `${act}: three voters serve again -> quorum and margin are back`,
     since: { act, edge: 'end', truth: serving(3) },
     withinS: 6,
-    shows: QUORUM_OF_3,
+    shows: quorumOf3,
   }
 }
 

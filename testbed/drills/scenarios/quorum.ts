@@ -1,5 +1,5 @@
 /** Scenarios D and E: the ensemble loses one server, then its majority; Kafka goes on serving, and nothing fails over. */
-import type { Hold } from '../bound.ts'
+import type { Bound, Hold } from '../bound.ts'
 import { elapsed } from '../conditions.ts'
 import { quorumLost, serving } from '../coordinators/conditions.ts'
 import type { Scenario, Step } from '../scenario.ts'
@@ -53,43 +53,49 @@ function nothingMoves(act: string): Hold {
   }
 }
 
+/** Server 1 goes by `act`, then 2; `forS`: how long there is no quorum. */
+function oneThenTwo(
+  act: 'stop' | 'kill',
+  forS: number,
+  tells: { readonly oneGone: Bound; readonly quorumLost: Bound },
+): Pick<Scenario, 'steps' | 'bounds' | 'holds' | 'logs'> {
+  const [one, two] = [`${act} zk1`, `${act} zk2`]
+  return {
+    steps: [
+      STARTS_WITH_3,
+      { act, on: ['zk1'] },
+      { until: serving(2), deadlineS: 30 },
+      {
+        stage: `one server ${act === 'stop' ? 'down' : 'dead'}`,
+        kafkaTools: STARTS_HEALTHY.kafkaTools ?? {},
+        kafkaFamilies: DATA_PLANE,
+        coordinatorFamilies: WITHOUT_ZK1,
+      },
+      { act, on: ['zk2'] },
+      ...withoutQuorum('unreachable', forS, two),
+      { act: 'start', on: ['zk1', 'zk2'], as: 'start both' },
+      ...backWith3(),
+    ],
+    bounds: [tells.oneGone, tells.quorumLost, quorumBack('start both'), allWell('start both')],
+    holds: [dataPlaneStays(one, 'start both'), nothingMoves(one)],
+    logs: [...serverGone(one, two), ...ensembleLost(two, 'start both', forS), ...ensembleBack('start both')],
+  }
+}
+
 export const D: Scenario = {
   name: 'D',
   title: 'ZooKeeper server 1, then 2 stopped: the margin goes first, then the quorum; Kafka serves on',
   plan: 'loopback',
   set: 'wide',
-  steps: [
-    STARTS_WITH_3,
-    { act: 'stop', on: ['zk1'] },
-    { until: serving(2), deadlineS: 30 },
-    {
-      stage: 'one server down',
-      kafkaTools: STARTS_HEALTHY.kafkaTools ?? {},
-      kafkaFamilies: DATA_PLANE,
-      coordinatorFamilies: WITHOUT_ZK1,
-    },
-    { act: 'stop', on: ['zk2'] },
-    ...withoutQuorum('unreachable', 15, 'stop zk2'),
-    { act: 'start', on: ['zk1', 'zk2'], as: 'start both' },
-    ...backWith3(),
-  ],
-  bounds: [
-    {
+  ...oneThenTwo('stop', 15, {
+    oneGone: {
       name: 'stop zk1: two voters are left -> margin 0, and which server it is',
       since: { act: 'stop zk1', truth: serving(2) },
       withinS: 2,
       shows: WITHOUT_ZK1,
     },
-    quorumLostTold('stop zk2'),
-    quorumBack('start both'),
-    allWell('start both'),
-  ],
-  holds: [dataPlaneStays('stop zk1', 'start both'), nothingMoves('stop zk1')],
-  logs: [
-    ...serverGone('stop zk1', 'stop zk2'),
-    ...ensembleLost('stop zk2', 'start both', 15),
-    ...ensembleBack('start both'),
-  ],
+    quorumLost: quorumLostTold('stop zk2'),
+  }),
 }
 
 export const E: Scenario = {
@@ -97,38 +103,15 @@ export const E: Scenario = {
   title: 'ZooKeeper server 1, then 2 killed (-9): seen at once, and Kafka serves on without a quorum',
   plan: 'loopback',
   set: 'core',
-  steps: [
-    STARTS_WITH_3,
-    { act: 'kill', on: ['zk1'] },
-    { until: serving(2), deadlineS: 30 },
-    {
-      stage: 'one server dead',
-      kafkaTools: STARTS_HEALTHY.kafkaTools ?? {},
-      kafkaFamilies: DATA_PLANE,
-      coordinatorFamilies: WITHOUT_ZK1,
-    },
-    { act: 'kill', on: ['zk2'] },
-    ...withoutQuorum('unreachable', 10, 'kill zk2'),
-    { act: 'start', on: ['zk1', 'zk2'], as: 'start both' },
-    ...backWith3(),
-  ],
-  bounds: [
-    {
+  ...oneThenTwo('kill', 10, {
+    oneGone: {
       name: 'kill zk1 -> margin 0, and which server it is',
       since: { act: 'kill zk1' },
       withinS: 2,
       shows: WITHOUT_ZK1,
     },
-    quorumLostWithin('kill zk2', 2),
-    quorumBack('start both'),
-    allWell('start both'),
-  ],
-  holds: [dataPlaneStays('kill zk1', 'start both'), nothingMoves('kill zk1')],
-  logs: [
-    ...serverGone('kill zk1', 'kill zk2'),
-    ...ensembleLost('kill zk2', 'start both', 10),
-    ...ensembleBack('start both'),
-  ],
+    quorumLost: quorumLostWithin('kill zk2', 2),
+  }),
 }
 
 export const E_PAUSE: Scenario = {
