@@ -34,6 +34,8 @@ export interface LogFileFacts {
   readonly version: string | undefined
   /** Ids of clusters, as the brokers announce them; more than one where a directory was emptied in between. */
   readonly clusters: readonly string[]
+  /** Ids of the other nodes that its lines name. */
+  readonly peers: readonly number[]
   readonly lines: number
   readonly bytes: number
   readonly firstAt: number | undefined

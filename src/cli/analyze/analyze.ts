@@ -42,7 +42,10 @@ export async function analyze(argv: readonly string[], io: CommandIo): Promise<n
   const failed = [...inputs.failed, ...reading.failed]
   for (const { path, reason } of failed) say(io, `${path}: ${reason}`)
   for (const path of reading.bare) say(io, `${path}: no log file in it`)
-  const timeline = within(timelineOf(reading.record), options)
+  const timeline = within(timelineOf(reading.record), {
+    from: Math.max(options.from ?? -Infinity, reading.fullFrom ?? -Infinity),
+    to: options.to ?? Infinity,
+  })
   const write = { text: textOf, json: jsonOf, html: htmlOf }[options.format]
   try {
     await writeOut(write({ timeline, reading, options }), options.output, io)
@@ -62,7 +65,7 @@ function say({ err }: CommandIo, message: string): void {
 }
 
 /** What happened in the time that was asked for. */
-function within(timeline: Timeline, { from = -Infinity, to = Infinity }: AnalyzeOptions): Timeline {
+function within(timeline: Timeline, { from, to }: { readonly from: number; readonly to: number }): Timeline {
   const isIn = ({ from: begun, until }: { from: number; until: number | undefined }): boolean =>
     begun <= to && (until ?? Infinity) >= from
   return {

@@ -4,9 +4,9 @@ import { chartOf, type Span } from './chart.ts'
 import { escape } from './escape.ts'
 import { figuresOf, ownerOf } from './figures.ts'
 import { type Lane, lanesOf } from './lanes.ts'
-import { shortNames } from './names.ts'
-import { type Moments, momentsOf } from './moments.ts'
-import { readingNotes } from './notes.ts'
+import { type ShortNames, shortNames } from './names.ts'
+import type { Moments } from './moments.ts'
+import { readingNotes, readingWarnings } from './notes.ts'
 import type { Incident, Proof } from './report-types.ts'
 import { style } from './style.ts'
 import { askedText, type Verdict, verdictOf } from './verdict.ts'
@@ -16,18 +16,25 @@ import { type Clock, clockOf, counted, spanOf } from './times.ts'
 const before = 0.04
 const after = 0.06
 
+/** More than these are told in the list only: nobody reads a thousand pictures, and no browser shows them. */
+const mostShown = 200
+
 /** One page that needs nothing else, runs nothing and loads nothing. */
-export function htmlOf(report: Report): string {
-  const { reading, options } = report
-  const { timeline, directory } = shortNames(report.timeline)
+export function* htmlOf(report: Report): Generator<string> {
+  const { timeline, reading, options } = report
+  const names = shortNames(timeline)
+  const { directory } = names
   const clock = clockOf(options.zone, timeline.from, timeline.until)
   const { incidents, files, from = 0, until = 0 } = timeline
   const lanes = lanesOf(timeline)
   const range = from === 0 ? 'no line with a time' : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
   const asked = askedText(report, clock)
   const verdict = verdictOf(report, clock)
-  const notes = [...timeline.notes, ...readingNotes(reading)]
-  return `<!doctype html>
+  const warnings = [...timeline.warnings, ...readingWarnings(reading, clock)]
+  const notes = [...timeline.notes.map(names.in), ...readingNotes(reading)]
+  const shown = shownOf(incidents)
+  const link = (incident: Incident, index: number): string => summaryOf(incident, index, shown.has(incident), clock)
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -40,15 +47,25 @@ export function htmlOf(report: Report): string {
 <main>
 <h1>What happened</h1>
 <p class="range">${escape(range)}, from ${counted(files.length, 'log file')}${asked === undefined ? '' : `<br>${escape(asked)}`}</p>
-${timeline.warnings.map((warning) => `<p class="note">Warning: ${escape(warning)}</p>`).join('\n')}
-${verdict !== undefined ? calmOf(verdict, momentsOf(reading.record.events, options), directory, clock) : `<ol class="summary">${incidents.map((incident, index) => summaryOf(incident, index, clock)).join('\n')}</ol>`}
-${legend}
+${warnings.map((warning) => `<p class="note">Warning: ${escape(warning)}</p>`).join('\n')}
+`
+  if (verdict !== undefined) yield calmOf(verdict, reading.moments, names, clock)
+  else {
+    yield '<ol class="summary">'
+    for (const [index, incident] of incidents.entries()) yield `${index === 0 ? '' : '\n'}${link(incident, index)}`
+    yield '</ol>'
+  }
+  yield `
+${shown.size < incidents.length ? `<p class="note">The ${mostShown} longest of the ${incidents.length} are told step by step; --from and --to tell a part of the time, --format text all of it.</p>\n` : ''}${legend}
 ${from === 0 ? '' : `<figure>${chartOf(lanes, { from, until: Math.max(until, from + 1000) }, [], clock)}</figure>`}
-${incidents.map((incident, index) => sectionOf(incident, index, lanes, { from, until }, clock)).join('\n')}
-<section><h2>The logs</h2>
+`
+  for (const [index, incident] of incidents.entries()) {
+    if (shown.has(incident)) yield `${sectionOf(names.incident(incident), index, lanes, { from, until }, clock)}\n`
+  }
+  yield `<section><h2>The logs</h2>
 ${directory === '' ? '' : `<p class="range">in ${escape(directory)}</p>`}
 <table><thead><tr><th>file</th><th>whose</th><th>version</th><th class="number">lines</th><th>from</th><th>to</th></tr></thead><tbody>
-${files.map((file) => `<tr><td>${escape(file.file)}</td><td>${escape(ownerOf(file))}</td><td>${escape(file.version ?? 'unknown')}</td><td class="number">${file.lines}</td><td>${file.firstAt === undefined ? '' : escape(clock.full(file.firstAt))}</td><td>${file.lastAt === undefined ? '' : escape(clock.full(file.lastAt))}</td></tr>`).join('\n')}
+${files.map((file) => `<tr><td>${escape(names.of(file.file))}</td><td>${escape(ownerOf(file))}</td><td>${escape(file.version ?? 'unknown')}</td><td class="number">${file.lines}</td><td>${file.firstAt === undefined ? '' : escape(clock.full(file.firstAt))}</td><td>${file.lastAt === undefined ? '' : escape(clock.full(file.lastAt))}</td></tr>`).join('\n')}
 </tbody></table>
 ${notes.length === 0 ? '' : `<h2>To bear in mind</h2><ul>${notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>`}
 </section>
@@ -58,19 +75,28 @@ ${notes.length === 0 ? '' : `<h2>To bear in mind</h2><ul>${notes.map((note) => `
 `
 }
 
-function calmOf({ head, rest }: Verdict, { moments, more }: Moments, directory: string, clock: Clock): string {
+/** Those with a picture: the longest, where there are too many. */
+function shownOf(incidents: readonly Incident[]): ReadonlySet<Incident> {
+  const length = ({ from, until = Infinity }: Incident): number => until - from
+  const longest =
+    incidents.length <= mostShown ? incidents : incidents.toSorted((a, b) => length(b) - length(a) || a.from - b.from)
+  return new Set(longest.slice(0, mostShown))
+}
+
+function calmOf({ head, rest }: Verdict, { moments, more }: Moments, names: ShortNames, clock: Clock): string {
   const items = moments.map(
-    ({ event, meaning }) =>
-      `<li><time>${escape(clock.time(event.at))}</time> ${escape(meaning)}${linesOf([{ ...event, file: event.file.replace(directory, '') }], clock)}</li>`,
+    (event) =>
+      `<li><time>${escape(clock.time(event.at))}</time> ${escape(event.meaning)}${linesOf([{ ...event, file: names.of(event.file) }], clock)}</li>`,
   )
   return `<p class="calm"><b>${escape(head)}</b>${escape(rest)}.</p><ul>${items.join('')}</ul>${more === 0 ? '' : `<p>And ${counted(more, 'more line')} of no greater weight.</p>`}`
 }
 
 const legend = `<p class="legend"><span class="up"></span>there <span class="stop"></span>stopped <span class="crash"></span>died or ended <span class="cut"></span>not reached <span class="gap"></span>no quorum, no leader</p>`
 
-function summaryOf(incident: Incident, index: number, clock: Clock): string {
+function summaryOf(incident: Incident, index: number, isShown: boolean, clock: Clock): string {
   const order = incident.order === undefined ? '' : `<br><span class="order">${escape(incident.order.text)}</span>`
-  return `<li class="${incident.how}"><a href="#incident-${index + 1}"><time>${incident.isFromLastLine ? 'after ' : ''}${escape(clock.time(incident.from))}</time> ${escape(incident.title)}</a>${order}</li>`
+  const title = `<time>${incident.isFromLastLine ? 'after ' : ''}${escape(clock.time(incident.from))}</time> ${escape(incident.title)}`
+  return `<li class="${incident.how}">${isShown ? `<a href="#incident-${index + 1}">${title}</a>` : title}${order}</li>`
 }
 
 function sectionOf(incident: Incident, index: number, lanes: readonly Lane[], whole: Span, clock: Clock): string {

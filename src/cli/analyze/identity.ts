@@ -13,7 +13,7 @@ const kafkaVersion = /\bKafka version: (\d[\w.-]{0,40})/
 const serverVersion = /Server environment:zookeeper\.version=(\d[\w.]{0,20})/
 
 const clusterId =
-  /^\[[^\]]{1,40}\] INFO (?:Cluster ID = |\[QuorumController id=\d{1,10}\] Creating new QuorumController with clusterId )([\w-]{16,32})[ .]/gm
+  /\[[^\]]{1,40}\] INFO (?:Cluster ID = |\[QuorumController id=\d{1,10}\] Creating new QuorumController with clusterId )([\w-]{16,32})[ .]/y
 const mostClusters = 8
 
 /** Finds out from a log's own text whose it is and of which version. */
@@ -26,7 +26,8 @@ export class Identity {
 
   take(text: string): void {
     this.#readVersion(text)
-    if (text.includes('Cluster ID = ') || text.includes(' clusterId ')) this.#readCluster(text)
+    this.#readCluster(text, 'Cluster ID = ')
+    this.#readCluster(text, ' with clusterId ')
     if (this.#read > mostText) return
     this.#read += text.length
     if (top(this.#nodes).count < enough) vote(text, kafkaId, this.#nodes)
@@ -41,9 +42,11 @@ export class Identity {
     return top(this.#servers).id
   }
 
-  #readCluster(text: string): void {
-    for (const [, id = ''] of text.matchAll(clusterId)) {
-      if (this.clusters.size < mostClusters) this.clusters.add(Buffer.from(id).toString('latin1'))
+  #readCluster(text: string, words: string): void {
+    for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + words.length)) {
+      clusterId.lastIndex = text.lastIndexOf('\n', at) + 1
+      const id = clusterId.exec(text)?.[1]
+      if (id !== undefined && this.clusters.size < mostClusters) this.clusters.add(Buffer.from(id).toString('latin1'))
     }
   }
 

@@ -1,21 +1,57 @@
 import type { Report } from './analyze.ts'
 import { figuresOf } from './figures.ts'
-import { readingNotes } from './notes.ts'
+import { readingNotes, readingWarnings } from './notes.ts'
 import { clockOf } from './times.ts'
 import { verdictOf } from './verdict.ts'
-import type { Proof } from './report-types.ts'
+import type { Incident, Proof } from './report-types.ts'
 
 /** The shape of the JSON; it grows, what is there stays. */
 const shapeVersion = 1
 
+/** A list of which each item is written for itself. */
+class Listed<T> {
+  readonly #items: readonly T[]
+  readonly #shape: (item: T) => unknown
+
+  constructor(items: readonly T[], shape: (item: T) => unknown) {
+    this.#items = items
+    this.#shape = shape
+  }
+
+  *parts(): Generator<string> {
+    if (this.#items.length === 0) yield '[]'
+    for (const [index, item] of this.#items.entries()) {
+      yield `${index === 0 ? '[' : ','}\n    ${indented(this.#shape(item), 4)}`
+    }
+    if (this.#items.length > 0) yield '\n  ]'
+  }
+}
+
+/** JSON has no line breaks but its own. */
+const indented = (value: unknown, by: number): string =>
+  JSON.stringify(value, undefined, 2).replaceAll('\n', `\n${' '.repeat(by)}`)
+
 /** docs/analyze.md describes it. Times are ISO 8601 in UTC, durations milliseconds. */
-export function jsonOf(report: Report): string {
+export function* jsonOf(report: Report): Generator<string> {
+  let mark = '{'
+  for (const [key, value] of Object.entries(wholeOf(report))) {
+    yield `${mark}\n  ${JSON.stringify(key)}: `
+    if (value instanceof Listed) yield* value.parts()
+    else yield indented(value, 2)
+    mark = ','
+  }
+  yield '\n}\n'
+}
+
+const iso = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
+const lines = (proof: readonly Proof[]): unknown[] =>
+  proof.map(({ file, line, at, text }) => ({ file, line, at: iso(at), text }))
+
+function wholeOf(report: Report): Readonly<Record<string, unknown>> {
   const { timeline, reading, options } = report
-  const verdict = verdictOf(report, clockOf(options.zone, timeline.from, timeline.until))
-  const iso = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
-  const lines = (proof: readonly Proof[]): unknown[] =>
-    proof.map(({ file, line, at, text }) => ({ file, line, at: iso(at), text }))
-  const whole = {
+  const clock = clockOf(options.zone, timeline.from, timeline.until)
+  const verdict = verdictOf(report, clock)
+  return {
     shape: shapeVersion,
     from: iso(timeline.from),
     until: iso(timeline.until),
@@ -24,47 +60,10 @@ export function jsonOf(report: Report): string {
         ? null
         : { from: iso(options.from), to: iso(options.to), linesWithin: reading.linesInWindow },
     lines: reading.lines,
+    toldFrom: iso(reading.fullFrom),
     verdict: verdict === undefined ? null : `${verdict.head}${verdict.rest}`,
-    incidents: timeline.incidents.map((incident) => ({
-      from: iso(incident.from),
-      until: iso(incident.until),
-      isFromLastLine: incident.isFromLastLine,
-      how: incident.how,
-      scope: incident.scope,
-      nodes: incident.nodes,
-      alone: incident.alone,
-      title: incident.title,
-      figures: Object.fromEntries(figuresOf(incident).map(({ name, ms }) => [name, ms])),
-      order:
-        incident.order === undefined
-          ? null
-          : {
-              first: incident.order.first,
-              zookeeperAt: iso(incident.order.zookeeperAt),
-              kafkaAt: iso(incident.order.kafkaAt),
-              text: incident.order.text,
-              proof: lines(incident.order.proof),
-            },
-      losses: incident.losses.map(({ actor, how, from, backAt, because }) => ({
-        role: actor.role,
-        id: actor.id ?? null,
-        name: actor.name,
-        how,
-        from: iso(from),
-        backAt: iso(backAt),
-        because: because.map(({ text, proof }) => ({ text, proof: lines(proof) })),
-      })),
-      phases: incident.phases.map(({ name, at, until, afterMs, text, proof }) => ({
-        name,
-        at: iso(at),
-        until: iso(until),
-        afterMs,
-        text,
-        proof: lines(proof),
-      })),
-      notes: incident.notes,
-    })),
-    quorum: timeline.quorumGaps.map(({ system, kind, seenBy, from, until, proof }) => ({
+    incidents: new Listed(timeline.incidents, shapeOfIncident),
+    quorum: new Listed(timeline.quorumGaps, ({ system, kind, seenBy, from, until, proof }) => ({
       system,
       kind,
       seenBy: seenBy ?? null,
@@ -72,13 +71,14 @@ export function jsonOf(report: Report): string {
       until: iso(until),
       proof: lines(proof),
     })),
-    leaderless: timeline.leaderless.map(({ partition, from, until, proof }) => ({
+    leaderless: new Listed(timeline.leaderless, ({ partition, from, until, proof }) => ({
       partition,
       from: iso(from),
       until: iso(until),
       proof: lines(proof),
     })),
-    files: timeline.files.map(
+    files: new Listed(
+      timeline.files,
       ({ file, node, myid, idFrom, roles, version, lines: count, bytes, firstAt, lastAt, shiftMs }) => ({
         file,
         node: node ?? null,
@@ -94,8 +94,47 @@ export function jsonOf(report: Report): string {
       }),
     ),
     empty: reading.empty,
-    warnings: timeline.warnings,
+    warnings: [...timeline.warnings, ...readingWarnings(reading, clock)],
     notes: [...timeline.notes, ...readingNotes(reading)],
   }
-  return `${JSON.stringify(whole, undefined, 2)}\n`
 }
+
+const shapeOfIncident = (incident: Incident): unknown => ({
+  from: iso(incident.from),
+  until: iso(incident.until),
+  isFromLastLine: incident.isFromLastLine,
+  how: incident.how,
+  scope: incident.scope,
+  nodes: incident.nodes,
+  alone: incident.alone,
+  title: incident.title,
+  figures: Object.fromEntries(figuresOf(incident).map(({ name, ms }) => [name, ms])),
+  order:
+    incident.order === undefined
+      ? null
+      : {
+          first: incident.order.first,
+          zookeeperAt: iso(incident.order.zookeeperAt),
+          kafkaAt: iso(incident.order.kafkaAt),
+          text: incident.order.text,
+          proof: lines(incident.order.proof),
+        },
+  losses: incident.losses.map(({ actor, how, from, backAt, because }) => ({
+    role: actor.role,
+    id: actor.id ?? null,
+    name: actor.name,
+    how,
+    from: iso(from),
+    backAt: iso(backAt),
+    because: because.map(({ text, proof }) => ({ text, proof: lines(proof) })),
+  })),
+  phases: incident.phases.map(({ name, at, until, afterMs, text, proof }) => ({
+    name,
+    at: iso(at),
+    until: iso(until),
+    afterMs,
+    text,
+    proof: lines(proof),
+  })),
+  notes: incident.notes,
+})

@@ -1,129 +1,129 @@
 import type { LogEvent } from '../../model/log-event.ts'
 import type { KeptEvent } from '../../model/log-facts.ts'
+import { toldBy } from '../../verdicts/timeline/told-by.ts'
+import { background, repeating, telling } from './kept-lines.ts'
+import { GravestLines, type Moments } from './moments.ts'
+import { type Row, Rows } from './rows.ts'
 
-/** More than any night has; some hundred bytes each. */
+/** More than any night has; some three hundred bytes each. */
 const mostEvents = 250_000
-/** Leaders and ISRs of this many lines; a large cluster that fails over all night has more. */
-const mostReplication = 150_000
 /** The same line again within this is counted at the first one. */
 const repeatMs = 5000
 const mostKeys = 10_000
-
-type Open = { -readonly [K in keyof KeptEvent]: KeptEvent[K] }
-
-/** What is said again and again while something lasts; of everything else each line is a step of its own. */
-const repeating: ReadonlySet<string> = new Set([
-  'kafka_fetch_session_error',
-  'kafka_peer_disconnected',
-  'kafka_peer_timed_out',
-  'kafka_peer_unreachable',
-  'kafka_ctrl_to_broker_fail',
-  'kraft_election_backoff',
-  'kraft_heartbeat_lost',
-  'zk_cnxn_eof',
-  'zk_cnxn_not_running',
-  'zk_learner_connect_fail',
-  'zk_peer_unreachable',
-  'zkc_connecting',
-  'zkc_eof',
-  'zkc_reconnect',
-  'zkc_session_timed_out',
-  'zkc_socket_error',
-])
-
-/** Who is who, who led, and who had been stopped: needed from before the time that is asked for. */
-const background: ReadonlySet<string> = new Set([
-  'kafka_signal',
-  'kafka_shutting_down',
-  'kafka_controlled_shutdown_begin',
-  'kafka_controlled_shutdown_req',
-  'kraft_controlled_shutdown_granted',
-  'kafka_stopped',
-  'kafka_fatal',
-  'kafka_oom',
-  'kafka_broker_registered',
-  'kafka_controller_elected',
-  'kafka_leader_starts',
-  'kafka_partition_online',
-  'kafka_started',
-  'kafka_starting',
-  'kafka_partition_new',
-  'kraft_controller_starting',
-  'kraft_raft_follower',
-  'kraft_raft_leader',
-  'zk_election_done',
-  'zk_following',
-  'zk_leading',
-  'zk_listening',
-  'zk_looking',
-  'zk_quorum_formed',
-  'zk_started',
-  'zkc_session_established',
-])
-/** Noise by itself, and yet how a peer was lost: its connection was closed, at once or not. */
-const telling: ReadonlySet<string> = new Set(['kafka_peer_disconnected'])
 /** What led to it, and what came of it. */
 const marginMs = 10 * 60_000
 
-/** Keeps the events that a timeline is made of: repeats as one, and never more than so many. */
+/**
+ * Keeps the events that a timeline is made of: repeats as one, and never more than so many. When there is no room, the older
+ * half goes: the files are read one after the other, and of the time that is left each of them tells all that it has.
+ */
 export class EventStore {
   /** Events that were not kept for want of room. */
   dropped = 0
-  readonly #from: number
+  readonly #most: number
   readonly #to: number
-  readonly #events: Open[] = []
-  readonly #open = new Map<string, Open>()
-  #replication = 0
+  #from: number
+  /** The events before this were left out. */
+  #cut = -Infinity
+  readonly #rows = new Rows()
+  #events: Row[] = []
+  /** From outside of the time that is kept whole: of each thing the line that is next to it. */
+  readonly #outside = new Map<string, Row>()
+  readonly #open = new Map<string, Row>()
+  readonly #gravest: GravestLines
 
   /** Milliseconds since 1970; what is far from that time is kept only as background. */
-  constructor(from = -Infinity, to = Infinity) {
+  constructor(from = -Infinity, to = Infinity, most = mostEvents) {
     this.#from = from - marginMs
     this.#to = to + marginMs
+    this.#most = most
+    this.#gravest = new GravestLines(from, to)
+  }
+
+  /** Milliseconds since 1970: what happened from then on can be told. Undefined: all of it. */
+  get fullFrom(): number | undefined {
+    return this.#cut === -Infinity ? undefined : this.#cut + marginMs
+  }
+
+  get moments(): Moments {
+    return this.#gravest.moments
   }
 
   add(event: LogEvent): void {
     const { at } = event
     if (at === undefined || (event.severity === 'noise' && !telling.has(event.event))) return
-    if ((at < this.#from || at > this.#to) && !background.has(event.event)) return
-    if (repeating.has(event.event)) {
-      const key = keyOf(event)
-      const open = this.#open.get(key)
-      if (open !== undefined && at - open.lastAt <= repeatMs && at >= open.at) {
-        open.repeats++
-        open.lastAt = at
-        return
-      }
-      const kept = this.#keep(event, at)
-      if (this.#open.size >= mostKeys) this.#open.clear()
-      if (kept !== undefined) this.#open.set(key, kept)
-      return
-    }
-    if (event.class === 'replication' && ++this.#replication > mostReplication) this.dropped++
-    else this.#keep(event, at)
+    const isTold = toldBy.has(event.event)
+    if (!isTold && !this.#gravest.wants(event, at)) return
+    if (repeating.has(event.event)) this.#addRepeating(event, at, isTold)
+    else this.#add(event, at, isTold)
   }
 
   /** In order of time, each file's moved by what is added to its times; of one millisecond in order of the lines. */
   inOrder(shiftOf: (file: string) => number): KeptEvent[] {
-    for (const event of this.#events) {
-      const shift = shiftOf(event.file)
-      event.at += shift
-      event.lastAt += shift
+    const events = this.events
+    for (const row of new Set([...events, ...this.#gravest.rows])) row.at += shiftOf(row.file)
+    return events.sort((a, b) => a.at - b.at || (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))
+  }
+
+  get events(): Row[] {
+    return [...this.#outside.values(), ...this.#events]
+  }
+
+  #addRepeating(event: LogEvent, at: number, isTold: boolean): void {
+    const key = keyOf(event)
+    const open = this.#open.get(key)
+    if (open !== undefined && at - open.lastAt <= repeatMs && at >= open.at) {
+      open.repeat(at)
+      return
     }
-    return this.#events.sort((a, b) => a.at - b.at || (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))
+    const row = this.#add(event, at, isTold)
+    if (this.#open.size >= mostKeys) this.#open.clear()
+    if (row !== undefined) this.#open.set(key, row)
   }
 
-  get events(): readonly KeptEvent[] {
-    return this.#events
+  #add(event: LogEvent, at: number, isTold: boolean): Row | undefined {
+    const isGrave = this.#gravest.takes(event, at)
+    const isOutside = at < this.#from || at > this.#to
+    const isKept = isTold && (!isOutside || background.has(event.event))
+    if (isTold && !isKept && at < this.#cut) this.dropped++
+    if (!isKept && !isGrave && !repeating.has(event.event)) return undefined
+    const row = this.#rows.of(event, at)
+    if (isGrave) this.#gravest.add(row)
+    if (isKept && isOutside) this.#addOutside(row)
+    else if (isKept) this.#events.push(row)
+    if (this.#events.length >= this.#most) this.#makeRoom()
+    return row
   }
 
-  #keep(event: LogEvent, at: number): Open | undefined {
-    if (this.#events.length >= mostEvents) {
+  #addOutside(row: Row): void {
+    const { self, peer, partition, session, address } = row.fields
+    const isBefore = row.at < this.#from
+    const key = `${isBefore ? '' : 'after '}${row.file} ${row.event} ${self ?? ''} ${peer ?? ''} ${partition ?? ''} ${session ?? ''} ${address ?? ''}`
+    const known = this.#outside.get(key)
+    if (known !== undefined) {
+      if (isBefore ? known.at > row.at : known.at <= row.at) return
+      this.#outside.delete(key)
+    } else if (this.#outside.size >= this.#most / 4) {
+      this.#outside.delete(this.#outside.keys().next().value ?? '')
+    }
+    this.#outside.set(key, row)
+  }
+
+  /** The newer half of the events stays. */
+  #makeRoom(): void {
+    const events = this.#events.sort((a, b) => a.at - b.at)
+    const middle = events[events.length >>> 1]?.at ?? this.#cut
+    this.#from = this.#cut = middle
+    this.#events = events.filter(({ at }) => at >= middle)
+    for (const row of events) {
+      if (row.at >= middle) break
+      if (background.has(row.event)) this.#addOutside(row)
       this.dropped++
-      return undefined
     }
-    const kept: Open = { ...event, at, repeats: 0, lastAt: at }
-    this.#events.push(kept)
-    return kept
+    // Where one moment is all that there is, the order of the lines decides.
+    if (this.#events.length > this.#most * 0.9) this.dropped += this.#events.splice(0, this.#most >>> 1).length
+    this.#open.clear()
+    this.#rows.pack(new Set([...this.#outside.values(), ...this.#events, ...this.#gravest.rows]))
   }
 }
 

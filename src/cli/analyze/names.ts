@@ -1,32 +1,34 @@
 import { dirname } from 'node:path'
-import type { Proof, Timeline } from './report-types.ts'
+import type { Incident, Proof, Timeline } from './report-types.ts'
 
 /** For people: the directory that all files have in common is told once and left out of their names. */
-export function shortNames(timeline: Timeline): { readonly timeline: Timeline; readonly directory: string } {
-  const paths = timeline.files.map(({ file }) => file)
-  const directory = commonDirectory(paths)
-  if (directory === '') return { timeline, directory }
-  const short = (file: string): string => (file.startsWith(directory) ? file.slice(directory.length) : file)
-  const lines = (proof: readonly Proof[]): Proof[] => proof.map((line) => ({ ...line, file: short(line.file) }))
+export interface ShortNames {
+  /** With its closing slash; empty where there is none. */
+  readonly directory: string
+  of(file: string): string
+  in(text: string): string
+  /** An incident with short names in all that it tells. */
+  incident(incident: Incident): Incident
+}
+
+export function shortNames({ files }: Pick<Timeline, 'files'>): ShortNames {
+  const directory = commonDirectory(files.map(({ file }) => file))
+  const of = (file: string): string => (file.startsWith(directory) ? file.slice(directory.length) : file)
+  const inText = (text: string): string => (directory === '' ? text : text.replaceAll(directory, ''))
+  const lines = (proof: readonly Proof[]): Proof[] =>
+    proof.map(({ file, line, at, text }) => ({ file: of(file), line, at, text }))
   return {
     directory,
-    timeline: {
-      ...timeline,
-      files: timeline.files.map((file) => ({ ...file, file: short(file.file) })),
-      incidents: timeline.incidents.map((incident) => ({
-        ...incident,
-        losses: incident.losses.map((loss) => ({
-          ...loss,
-          because: loss.because.map(({ text, proof }) => ({ text, proof: lines(proof) })),
-        })),
-        phases: incident.phases.map((phase) => ({
-          ...phase,
-          text: phase.text.replaceAll(directory, ''),
-          proof: lines(phase.proof),
-        })),
+    of,
+    in: inText,
+    incident: (incident) => ({
+      ...incident,
+      losses: incident.losses.map((loss) => ({
+        ...loss,
+        because: loss.because.map(({ text, proof }) => ({ text, proof: lines(proof) })),
       })),
-      notes: timeline.notes.map((note) => note.replaceAll(directory, '')),
-    },
+      phases: incident.phases.map((phase) => ({ ...phase, text: inText(phase.text), proof: lines(phase.proof) })),
+    }),
   }
 }
 

@@ -1,18 +1,26 @@
 import type { LogFileFacts, LogRecord } from '../../model/log-facts.ts'
 import { list } from '../../verdicts/timeline/titles.ts'
 import type { Reading } from './record.ts'
-import { counted } from './times.ts'
+import { type Clock, counted } from './times.ts'
 
 /** A directory may have thousands that are empty. */
 const mostNames = 20
 
 /** What was not read or not kept. */
-export function readingNotes({ failed, dropped, empty, bare }: Reading): string[] {
+export function readingNotes({ failed, empty, bare }: Reading): string[] {
   const notes = failed.map(({ path, reason }) => `${path} could not be read to its end: ${reason}`)
   if (bare.length > 0) notes.push(`no log file in ${names(bare)}`)
   if (empty.length > 0) notes.push(`without a line: ${names(empty)}`)
-  if (dropped > 0) notes.push(`${counted(dropped, 'event')} had no room: narrow the time with --from and --to`)
   return notes
+}
+
+/** What of the time is not told at all. */
+export function readingWarnings({ dropped, fullFrom }: Reading, clock: Clock): string[] {
+  if (fullFrom === undefined) return []
+  const from = clock.full(fullFrom)
+  return [
+    `there was room for what happened from ${from} on only: ${counted(dropped, 'event')} from before were left out, and nothing of that time is told; --to=${from.slice(0, 19).replace(' ', 'T')} tells what was before`,
+  ]
 }
 
 const names = (paths: readonly string[]): string =>

@@ -1,6 +1,8 @@
 import { createWriteStream, fstatSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { CommandIo } from '../io.ts'
 import type { Input } from './inputs.ts'
 
@@ -29,19 +31,34 @@ export async function inputThatIs(
 const isSame = (a: { dev: number; ino: number }, b: { dev: number; ino: number }): boolean =>
   a.dev === b.dev && a.ino === b.ino
 
-/** Throws with the flag and the path in its message. */
-export async function writeOut(text: string, output: string | undefined, { out }: CommandIo): Promise<void> {
+const pieceLength = 64 * 1024
+
+/** Larger pieces of the same text: of many small writes each costs more than its text. */
+function* inPieces(parts: Iterable<string>): Generator<string> {
+  let piece = ''
+  for (const part of parts) {
+    piece += part
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
+  }
+  if (piece !== '') yield piece
+}
+
+/** Writes the text piece by piece, as fast as it is taken. Throws with the flag and the path in its message. */
+export async function writeOut(text: Iterable<string>, output: string | undefined, { out }: CommandIo): Promise<void> {
   if (output === undefined) {
     // A reader such as head may have seen enough.
     out.on('error', () => undefined)
-    if (!out.write(text) && !out.destroyed)
-      await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined)
+    for (const piece of inPieces(text)) {
+      if (out.destroyed) return
+      if (!out.write(piece) && !out.destroyed)
+        await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined)
+    }
     return
   }
-  const file = createWriteStream(output)
-  file.end(text)
   try {
-    await once(file, 'finish')
+    await pipeline(Readable.from(inPieces(text)), createWriteStream(output))
   } catch (error) {
     throw new Error(`--output=${output}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }

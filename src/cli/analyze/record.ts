@@ -1,4 +1,4 @@
-import type { LogComponent } from '../../model/log-event.ts'
+import type { LogComponent, LogEvent } from '../../model/log-event.ts'
 import type { LogFileFacts, LogRecord, LogRole } from '../../model/log-facts.ts'
 import { createParser, type ParserSink } from '../../sources/logs/parser.ts'
 import type { CommandIo } from '../io.ts'
@@ -6,6 +6,7 @@ import { Identity, idFromName } from './identity.ts'
 import type { Inputs } from './inputs.ts'
 import { EventStore } from './keep.ts'
 import { LineScan } from './line-scan.ts'
+import type { Moments } from './moments.ts'
 import type { AnalyzeOptions } from './options.ts'
 import type { Progress } from './progress.ts'
 import { linesOf } from './read-lines.ts'
@@ -22,8 +23,11 @@ export interface Reading {
   readonly empty: readonly string[]
   /** Directories without a log file. */
   readonly bare: readonly string[]
-  /** Events that there was no room for. */
+  /** Events that there was no room for: all are from before `fullFrom`. */
   readonly dropped: number
+  /** Milliseconds since 1970: only what happened from then on can be told. Undefined: all of it. */
+  readonly fullFrom: number | undefined
+  readonly moments: Moments
 }
 
 /** Lines by others in a log, such as a client's library in a broker's, are few. */
@@ -34,6 +38,9 @@ const starts: ReadonlySet<string> = new Set([
   'kraft_controller_starting',
   'zk_started',
 ])
+
+const mostPeers = 1000
+const namesNodes = ({ event, severity }: LogEvent): boolean => severity !== 'noise' && /^(kafka|kraft|zk)_/.test(event)
 
 /** Reads one file after the other and keeps of each its events and what is known of it as a whole. */
 export async function readRecord(
@@ -72,6 +79,7 @@ export async function readRecord(
   const shifts = shiftsOf(store.events)
   const shiftOf = (file: string): number => shifts.get(file) ?? 0
   const events = store.inOrder(shiftOf)
+  const mostShift = Math.max(0, ...[...shifts.values()].map(Math.abs))
   return {
     record: { files: files.map((file) => shifted(file, shiftOf(file.file))), events },
     failed,
@@ -81,6 +89,8 @@ export async function readRecord(
     empty,
     bare,
     dropped: store.dropped,
+    fullFrom: store.fullFrom === undefined ? undefined : store.fullFrom + mostShift,
+    moments: store.moments,
   }
 }
 
@@ -90,6 +100,7 @@ class OneFile {
   readonly #scan: LineScan
   readonly #identity = new Identity()
   readonly #counts: Record<LogComponent, number> = { kafka: 0, zookeeper: 0, controller: 0 }
+  readonly #peers = new Set<number>()
   readonly #sink: ParserSink
   readonly #timeZone: string | undefined
   #parser: ReturnType<typeof createParser> | undefined
@@ -106,6 +117,8 @@ class OneFile {
       },
       event: (event) => {
         if (event.event.startsWith('kraft_')) this.#isKraft = true
+        const { peer } = event.fields
+        if (peer !== undefined && this.#peers.size < mostPeers && namesNodes(event)) this.#peers.add(peer)
         if (event.at !== undefined && starts.has(event.event)) this.#scan.pin(event.at)
         this.#store.add(event)
       },
@@ -157,6 +170,7 @@ class OneFile {
       roles,
       version: this.#identity.version,
       clusters: [...this.#identity.clusters],
+      peers: [...this.#peers],
       lines,
       bytes,
       firstAt,

@@ -1,9 +1,9 @@
 import { duration } from '../../verdicts/timeline/duration.ts'
 import type { Report } from './analyze.ts'
 import { figuresText, ownerOf } from './figures.ts'
-import { shortNames } from './names.ts'
-import { type Moments, momentsOf } from './moments.ts'
-import { readingNotes } from './notes.ts'
+import { type ShortNames, shortNames } from './names.ts'
+import type { Moments } from './moments.ts'
+import { readingNotes, readingWarnings } from './notes.ts'
 import type { Incident, Phase, Proof, Timeline } from './report-types.ts'
 import { askedText, verdictOf } from './verdict.ts'
 import { type Clock, clockOf, counted, harmless, isLong, sizeOf, spanOf } from './times.ts'
@@ -12,11 +12,14 @@ const nameWidth = 26
 const textWidth = 220
 
 /** A timeline for a person at three in the morning: the answer first, then every step and the lines that prove it. */
-export function textOf(report: Report): string {
-  const { reading, options } = report
-  const { timeline, directory } = shortNames(report.timeline)
-  const clock = clockOf(options.zone, report.timeline.from, report.timeline.until)
-  const out: string[] = []
+export function* textOf(report: Report): Generator<string> {
+  for (const line of linesOf(report)) yield `${harmless(line)}\n`
+}
+
+function* linesOf(report: Report): Generator<string> {
+  const { timeline, reading, options } = report
+  const names = shortNames(timeline)
+  const clock = clockOf(options.zone, timeline.from, timeline.until)
   const asked = askedText(report, clock)
   const verdict = verdictOf(report, clock)
   const { from, until, incidents, files } = timeline
@@ -24,40 +27,42 @@ export function textOf(report: Report): string {
     from === undefined || until === undefined
       ? 'no line with a time'
       : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
-  out.push(
-    `${counted(files.length, 'log file')}, ${sizeOf(reading.bytes)}, ${range}`,
-    ...(asked === undefined ? [] : [asked]),
-    '',
-  )
-  for (const warning of timeline.warnings) out.push(`WARNING: ${warning}`, '')
-  out.push(verdict === undefined ? 'WHAT HAPPENED' : `${verdict.head.toUpperCase()}${verdict.rest}`)
-  incidents.forEach((incident, index) => out.push(...summaryOf(incident, index, clock)))
-  out.push(...intervalsOf(timeline, clock), '')
-  if (incidents.length === 0) out.push(...momentLines(momentsOf(reading.record.events, options), directory, clock))
-  incidents.forEach((incident, index) => out.push(...detailOf(incident, index, clock), ''))
-  out.push(directory === '' ? 'THE LOGS' : `THE LOGS, in ${directory}`)
-  const width = Math.min(60, Math.max(0, ...files.map(({ file }) => file.length)))
+  yield `${counted(files.length, 'log file')}, ${sizeOf(reading.bytes)}, ${range}`
+  if (asked !== undefined) yield asked
+  yield ''
+  for (const warning of [...timeline.warnings, ...readingWarnings(reading, clock)]) {
+    yield `WARNING: ${warning}`
+    yield ''
+  }
+  yield verdict === undefined ? 'WHAT HAPPENED' : `${verdict.head.toUpperCase()}${verdict.rest}`
+  for (const [index, incident] of incidents.entries()) yield* summaryOf(incident, index, clock)
+  yield* intervalsOf(timeline, clock)
+  yield ''
+  if (incidents.length === 0) yield* momentLines(reading.moments, names, clock)
+  for (const [index, incident] of incidents.entries()) {
+    yield* detailOf(names.incident(incident), index, clock)
+    yield ''
+  }
+  yield names.directory === '' ? 'THE LOGS' : `THE LOGS, in ${names.directory}`
+  const width = Math.min(60, Math.max(0, ...files.map(({ file }) => names.of(file).length)))
   for (const file of files) {
     const times =
       file.firstAt === undefined || file.lastAt === undefined
         ? ''
         : `, ${clock.seconds(file.firstAt)} to ${clock.seconds(file.lastAt)}`
-    out.push(
-      `  ${file.file.padEnd(width)}  ${ownerOf(file)}, ${file.version ?? 'version unknown'}, ${counted(file.lines, 'line')}${times}`,
-    )
+    yield `  ${names.of(file.file).padEnd(width)}  ${ownerOf(file)}, ${file.version ?? 'version unknown'}, ${counted(file.lines, 'line')}${times}`
   }
-  const notes = [...timeline.notes, ...readingNotes(reading)]
-  if (notes.length > 0) out.push('', 'TO BEAR IN MIND', ...notes.map((note) => `  - ${note}`))
-  return `${out.map(harmless).join('\n')}\n`
+  const notes = [...timeline.notes.map(names.in), ...readingNotes(reading)]
+  if (notes.length > 0) yield* ['', 'TO BEAR IN MIND', ...notes.map((note) => `  - ${note}`)]
 }
 
-function momentLines({ moments, more }: Moments, directory: string, clock: Clock): string[] {
+function momentLines({ moments, more }: Moments, names: ShortNames, clock: Clock): string[] {
   if (moments.length === 0) return []
   return [
     'WHAT THEIR LINES SAY',
-    ...moments.flatMap(({ event, meaning }) => [
-      `  ${clock.time(event.at)}  ${meaning}`,
-      `${' '.repeat(clock.width + 4)}${lineOf({ ...event, file: event.file.replace(directory, '') }, clock)}`,
+    ...moments.flatMap((event) => [
+      `  ${clock.time(event.at)}  ${event.meaning}`,
+      `${' '.repeat(clock.width + 4)}${lineOf({ ...event, file: names.of(event.file) }, clock)}`,
     ]),
     ...(more === 0 ? [] : [`  and ${counted(more, 'more line')} of no greater weight`]),
     '',

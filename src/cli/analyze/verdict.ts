@@ -16,6 +16,9 @@ export function verdictOf({ timeline, reading, options }: Report, clock: Clock):
     return { head: 'No line with a time was read', rest: ': nothing can be told' }
   }
   const asked = windowText(options, clock)
+  if (reading.fullFrom !== undefined) {
+    return { head: `No loss of a node from ${clock.full(reading.fullFrom)} on`, rest: ' can be told from these logs' }
+  }
   if (asked === undefined) return { head: 'No loss of a node', rest: ' can be told from these logs' }
   if (reading.linesInWindow === 0) {
     return {

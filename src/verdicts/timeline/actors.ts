@@ -2,12 +2,8 @@ import type { KeptEvent, LogFileFacts, LogRecord } from '../../model/log-facts.t
 import { between } from './in-time.ts'
 import type { Actor, Proof } from './types.ts'
 
-export const proofOf = (event: KeptEvent): Proof => ({
-  file: event.file,
-  line: event.line,
-  at: event.at,
-  text: event.text,
-})
+/** The event itself: a night has a hundred thousand proofs, and few of them are looked at. */
+export const proofOf = (event: KeptEvent): Proof => event
 
 export const actorKey = ({ role, id, name }: Actor): string => `${role} ${id ?? name}`
 
@@ -26,6 +22,17 @@ export function actorName({ role, id, name }: Actor): string {
 
 export const broker = (id: number): Actor => ({ role: 'broker', id, name: String(id) })
 export const zookeeper = (id: number): Actor => ({ role: 'zookeeper', id, name: String(id) })
+
+/** Lines that name an id with its address or session. */
+export const namesSomebody: readonly string[] = [
+  'kafka_broker_failed',
+  'kafka_broker_registered',
+  'kafka_peer_unreachable',
+  'zk_listening',
+  'zk_peer_unreachable',
+  'zk_session_created',
+  'zkc_session_established',
+]
 
 /** Who is who, from the whole record: what single lines leave open. */
 export interface Cast {
@@ -66,6 +73,12 @@ function inferHolders(
   })
 }
 
+function byIdOf({ files }: LogRecord, kind: 'node' | 'myid'): Map<number | undefined, LogFileFacts[]> {
+  const byId = new Map<number | undefined, LogFileFacts[]>()
+  for (const file of files) byId.set(file[kind], [...(byId.get(file[kind]) ?? []), file])
+  return byId
+}
+
 export function castOf(record: LogRecord): Cast {
   const files = new Map(record.files.map((file) => [file.file, file]))
   const kraft = record.files.some((file) => file.roles.includes('kraft'))
@@ -87,6 +100,7 @@ export function castOf(record: LogRecord): Cast {
       if (self !== undefined) servers.set(hostOf(address), self)
     }
   }
+  const byId = { node: byIdOf(record, 'node'), myid: byIdOf(record, 'myid') }
   const knowsSessions = sessions.size > 0
   const inferred = inferHolders(record, sessions)
   for (const { session, id } of inferred) sessions.set(session, id)
@@ -102,10 +116,6 @@ export function castOf(record: LogRecord): Cast {
     },
     serverAt: (address) => servers.get(hostOf(address)),
     ownFiles: ({ role, id }) =>
-      id === undefined
-        ? []
-        : record.files.filter(({ node, myid }) =>
-            role === 'zookeeper' ? myid === id : role !== 'client' && node === id,
-          ),
+      id === undefined || role === 'client' ? [] : (byId[role === 'zookeeper' ? 'myid' : 'node'].get(id) ?? []),
   }
 }

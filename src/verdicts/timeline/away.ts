@@ -2,7 +2,8 @@ import type { LogRecord } from '../../model/log-facts.ts'
 import { type Absence, absencesOf } from './absences.ts'
 import type { Cast } from './actors.ts'
 import { type Cause, causeOf } from './cause.ts'
-import { type OwnLog, ownLogOf } from './own-log.ts'
+import { between } from './in-time.ts'
+import { type OwnLog, ownLogOf, ownLogsOf } from './own-log.ts'
 import type { Serving } from './serving.ts'
 import { signsIn } from './signs.ts'
 
@@ -23,8 +24,9 @@ export interface Away {
 export function awayIn(record: LogRecord, cast: Cast, serving: Serving): Away[] {
   const signs = signsIn(record.events, cast, serving)
   const absences = absencesOf(signs).filter((absence) => !wasNotThereYet(absence, cast))
+  const logs = ownLogsOf(record)
   return named(absences).map((absence) => {
-    const own = ownLogOf(absence, record, cast)
+    const own = ownLogOf(absence, logs, cast)
     const cause = causeOf(absence, own)
     return { absence, own, cause, from: Math.min(absence.from, earlier(absence, own, cause) ?? Infinity) }
   })
@@ -48,14 +50,14 @@ function wasNotThereYet({ actor, from, backAt, isStrong, signs }: Absence, cast:
 function named(absences: readonly Absence[]): Absence[] {
   const isNameless = ({ actor }: Absence): boolean => actor.role === 'zookeeper' && actor.id === undefined
   if (!absences.some(isNameless)) return [...absences]
+  const known = absences
+    .filter((absence) => absence.actor.role === 'zookeeper' && !isNameless(absence))
+    .map((absence) => ({ at: absence.from, absence }))
   const moved = new Map<Absence, Absence[]>()
   const stay: Absence[] = []
   for (const absence of absences) {
-    const same = absences.filter(
-      (other) =>
-        other.actor.role === 'zookeeper' && !isNameless(other) && Math.abs(other.from - absence.from) <= sameMomentMs,
-    )
-    const [owner] = same
+    const same = between(known, absence.from - sameMomentMs, absence.from + sameMomentMs)
+    const owner = same[0]?.absence
     if (!isNameless(absence) || owner === undefined) stay.push(absence)
     else if (same.length === 1) moved.set(owner, [...(moved.get(owner) ?? []), absence])
   }

@@ -1,4 +1,5 @@
 import type { Away } from './away.ts'
+import { type Group, Nearby } from './nearby.ts'
 import { electionMs, type Serving } from './serving.ts'
 import { timedOut } from './signs.ts'
 import type { How } from './types.ts'
@@ -12,17 +13,10 @@ const oneLinkMs = 3000
 /** A session expires a tick or two after its timeout. */
 const expiryMs = 6000
 
-/** Absences that belong together. */
-export interface Group {
-  readonly aways: Away[]
-  from: number
-  until: number | undefined
-}
-
 const isCut = (how: How): boolean => how === 'cut' || how === 'silent'
 
 export function groupsOf(aways: readonly Away[], serving: Serving): Group[] {
-  const groups: Group[] = []
+  const groups = new Nearby()
   const weak: Away[] = []
   const sessions: Away[] = []
   for (const away of [...aways].sort((a, b) => a.from - b.from)) {
@@ -32,16 +26,20 @@ export function groupsOf(aways: readonly Away[], serving: Serving): Group[] {
   }
   // Connections that failed say nothing by themselves; at a node that was cut off they show that its broker was, too.
   for (const away of weak) {
-    const group = groups.find(
-      (group) => isCut(away.cause.how) && group.aways.some(({ cause }) => isCut(cause.how)) && belongs(away, group),
-    )
-    if (group !== undefined) add(away, group)
+    const group = groups
+      .near(away.from - sameCutMs, away.from + sameCutMs)
+      .find(
+        (group) => isCut(away.cause.how) && group.aways.some(({ cause }) => isCut(cause.how)) && belongs(away, group),
+      )
+    if (group !== undefined) add(away, group, groups)
     else if (lostItsEnsemble(away, serving)) place(away, groups)
   }
   // A night may have a hundred thousand of them: whose group has a broker is looked up once.
-  const withBroker = new Set(groups.filter(({ aways }) => aways.some(({ absence }) => absence.actor.role === 'broker')))
+  const withBroker = new Set(
+    groups.all.filter(({ aways }) => aways.some(({ absence }) => absence.actor.role === 'broker')),
+  )
   for (const away of sessions) attach(away, groups, withBroker)
-  return groups.sort((a, b) => a.from - b.from)
+  return groups.all.sort((a, b) => a.from - b.from)
 }
 
 /** A member of the KRaft quorum that others missed and that found no leader. */
@@ -62,16 +60,16 @@ const lostItsEnsemble = ({ absence, own, cause }: Away, serving: Serving): boole
   absence.signs.some(({ kind }) => kind === 'alone') &&
   own.meanwhile.some(({ fields }) => timedOut(fields.reason ?? ''))
 
-function place(away: Away, groups: Group[]): void {
-  const group = groups.find((group) => belongs(away, group))
+function place(away: Away, groups: Nearby): void {
+  const group = groups.near(away.from - sameCutMs, away.from + sameCutMs).find((group) => belongs(away, group))
   if (group === undefined) groups.push({ aways: [away], from: away.from, until: away.absence.backAt })
-  else add(away, group)
+  else add(away, group, groups)
 }
 
-function add(away: Away, group: Group): void {
+function add(away: Away, group: Group, groups: Nearby): void {
   const { backAt } = away.absence
   group.until = group.until === undefined || backAt === undefined ? undefined : Math.max(group.until, backAt)
-  group.from = Math.min(group.from, away.from)
+  if (away.from < group.from) groups.moveTo(away.from, group)
   group.aways.push(away)
 }
 
@@ -87,11 +85,12 @@ function belongs(away: Away, group: Group): boolean {
 }
 
 /** Sessions whose holder no log tells: with the loss in whose time they expired, else for themselves. */
-function attach(away: Away, groups: Group[], withBroker: ReadonlySet<Group>): void {
+function attach(away: Away, groups: Nearby, withBroker: ReadonlySet<Group>): void {
   const timeoutMs = Math.max(0, ...away.absence.signs.map(({ event }) => event.fields.durationMs ?? 0))
-  const group = groups.findLast(
-    (group) => group.from <= away.from && away.from - group.from <= timeoutMs + expiryMs && !withBroker.has(group),
-  )
+  const earliest = away.from - timeoutMs - expiryMs
+  const group = groups
+    .near(earliest, away.from)
+    .findLast((group) => group.from <= away.from && group.from >= earliest && !withBroker.has(group))
   if (group === undefined) groups.push({ aways: [away], from: away.from, until: undefined })
   else group.aways.push(away)
 }

@@ -21,10 +21,15 @@ export interface IsrChange {
   readonly event: KeptEvent
 }
 
+interface Leaderless extends LeaderlessGap {
+  readonly begun: KeptEvent
+  readonly ended: KeptEvent | undefined
+}
+
 export interface Leadership {
   readonly leaders: readonly LeaderChange[]
   readonly isrs: readonly IsrChange[]
-  readonly leaderless: readonly LeaderlessGap[]
+  readonly leaderless: readonly Leaderless[]
 }
 
 const noLeader = -1
@@ -36,12 +41,13 @@ export function leadershipIn(events: readonly KeptEvent[]): Leadership {
   const leaders: LeaderChange[] = []
   const isrs: IsrChange[] = []
   const open = new Map<string, KeptEvent>()
-  const leaderless: LeaderlessGap[] = []
+  const leaderless: Leaderless[] = []
   const end = (partition: string, event: KeptEvent): void => {
     const begun = open.get(partition)
     if (begun === undefined) return
     open.delete(partition)
-    leaderless.push({ partition, from: begun.at, until: event.at, proof: [proofOf(begun), proofOf(event)] })
+    const proof = [proofOf(begun), proofOf(event)]
+    leaderless.push({ partition, from: begun.at, until: event.at, proof, begun, ended: event })
   }
   for (const event of events) {
     const { partition, leader: named, epoch, isr, isrBefore, self } = event.fields
@@ -66,7 +72,14 @@ export function leadershipIn(events: readonly KeptEvent[]): Leadership {
     if (left.length + joined.length > 0) isrs.push({ at: event.at, partition, left, joined, event })
   }
   for (const [partition, event] of open) {
-    leaderless.push({ partition, from: event.at, until: undefined, proof: [proofOf(event)] })
+    leaderless.push({
+      partition,
+      from: event.at,
+      until: undefined,
+      proof: [proofOf(event)],
+      begun: event,
+      ended: undefined,
+    })
   }
   return { leaders, isrs, leaderless: leaderless.sort((a, b) => a.from - b.from) }
 }
@@ -87,6 +100,14 @@ const tellsIsr = new Set([
   'kafka_isr_expand',
   'kafka_isr_shrink',
 ])
+
+export const leadershipTells: readonly string[] = [
+  ...tellsLeader,
+  ...tellsIsr,
+  'kafka_leader_election_failed',
+  'kafka_partition_abandoned',
+  'kafka_partition_leaderless',
+]
 
 /** While a broker is being shut down it still leads what nobody else can lead. */
 function isLeaderless({ event, fields }: KeptEvent): boolean {

@@ -62,8 +62,6 @@ function isByItself(one: LogFileFacts, files: readonly LogFileFacts[]): boolean 
 
 function missingNodes(record: LogRecord): number[] {
   const known = new Set(record.files.flatMap(({ node, myid }) => [node ?? [], myid ?? []].flat()))
-  const named = record.events.flatMap((event) =>
-    /^(kafka|kraft|zk)_/.test(event.event) ? (event.fields.peer ?? []) : [],
-  )
+  const named = record.files.flatMap(({ peers }) => peers)
   return [...new Set(named)].filter((id) => id >= 0 && !known.has(id)).sort((a, b) => a - b)
 }

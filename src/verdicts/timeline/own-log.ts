@@ -67,25 +67,53 @@ const settled = new Set([
   'kraft_controller_active',
 ])
 
-export function ownLogOf(absence: Absence, record: LogRecord, cast: Cast): OwnLog {
+export const ownLogTells: readonly string[] = [...starts, ...running, ...settled]
+
+/** Each file's telling lines, in order of time: looked up once for all absences. */
+export interface OwnLogs {
+  readonly endsAt: number
+  readonly byFile: ReadonlyMap<string, Record<'starts' | 'running' | 'settled', readonly KeptEvent[]>>
+}
+
+export function ownLogsOf({ files, events }: LogRecord): OwnLogs {
+  const byFile = new Map(
+    files.map(({ file }) => [
+      file,
+      { starts: [] as KeptEvent[], running: [] as KeptEvent[], settled: [] as KeptEvent[] },
+    ]),
+  )
+  for (const event of events) {
+    const of = byFile.get(event.file)
+    if (starts.has(event.event)) of?.starts.push(event)
+    if (running.has(event.event)) of?.running.push(event)
+    if (settled.has(event.event)) of?.settled.push(event)
+  }
+  return { byFile, endsAt: files.reduce((latest, { lastAt = 0 }) => Math.max(latest, lastAt), 0) }
+}
+
+export function ownLogOf(absence: Absence, { byFile, endsAt }: OwnLogs, cast: Cast): OwnLog {
   const { actor, from } = absence
   const until = absence.backAt ?? Infinity
   const files = cast
     .ownFiles(actor)
     .filter(({ firstAt, lastAt }) => firstAt !== undefined && firstAt <= from + endedMs && lastAt !== undefined)
   if (files.length === 0) return { course: 'missing', lastLine: undefined, start: undefined, meanwhile: [] }
-  const names = new Set(files.map(({ file }) => file))
-  const mine = between(record.events, from - lookbackMs, Math.min(until, from + lookaheadMs) + lookbackMs).filter(
-    (event) => names.has(event.file) && isOf(actor, event),
-  )
-  const back = mine.findLast(({ at, event }) => at < from && settled.has(event))?.at ?? -Infinity
-  const start = mine.find(({ at, event }) => at >= from - endedMs && at <= until + 60_000 && starts.has(event))
-  const meanwhile = mine.filter(
-    ({ at, event }) =>
+  const mine = (kind: 'starts' | 'running' | 'settled', begin: number, end: number): KeptEvent[] => {
+    const found = files.flatMap(({ file }) => between(byFile.get(file)?.[kind] ?? [], begin, end))
+    return found.filter((event) => isOf(actor, event)).sort((a, b) => a.at - b.at)
+  }
+  const latest = Math.min(until, from + lookaheadMs) + lookbackMs
+  const back = mine('settled', from - lookbackMs, from).findLast(({ at }) => at < from)?.at ?? -Infinity
+  const [start] = mine('starts', from - endedMs, Math.min(latest, until + 60_000))
+  const meanwhile = mine(
+    'running',
+    from - (actor.role === 'zookeeper' ? 1000 : beforeOthersMs),
+    Math.min(latest, until, start?.at ?? Infinity),
+  ).filter(
+    ({ at }) =>
       at > from - (actor.role === 'zookeeper' ? 1000 : beforeOthersMs) &&
       at > back + startupMs &&
-      at < Math.min(until, start?.at ?? Infinity) &&
-      running.has(event),
+      at < Math.min(until, start?.at ?? Infinity),
   )
   if (start !== undefined) {
     // Where the process before it ended: the longest silence of those that the first lines of the new one ended.
@@ -99,8 +127,7 @@ export function ownLogOf(absence: Absence, record: LogRecord, cast: Cast): OwnLo
     return { course: 'restarts', lastLine: silence && lineOf(silence), start, meanwhile }
   }
   const last = files.reduce((a, b) => ((a.lastAt ?? 0) >= (b.lastAt ?? 0) ? a : b))
-  const end = Math.max(0, ...record.files.map(({ lastAt = 0 }) => lastAt))
-  if ((last.lastAt ?? 0) <= from + endedMs && end > from + endedMs) {
+  if ((last.lastAt ?? 0) <= from + endedMs && endsAt > from + endedMs) {
     const { lastLine, lastAt = 0 } = last
     return {
       course: 'ends',

@@ -2,6 +2,7 @@ import type { KeptEvent, LogRecord } from '../../model/log-facts.ts'
 import { proofOf } from './actors.ts'
 import type { Away } from './away.ts'
 import { electionMs, type Serving } from './serving.ts'
+import { between } from './in-time.ts'
 import type { Proof, QuorumGap } from './types.ts'
 
 interface Change {
@@ -41,6 +42,7 @@ export function quorumGapsOf(record: LogRecord, serving: Serving, aways: readonl
   }
   changes.sort((a, b) => a.at - b.at)
   const losses = record.events.filter(provesLoss)
+  const lossLines = new Set(losses.map(({ file, line }) => `${line} ${file}`))
   const up = new Set<number>()
   const gaps: QuorumGap[] = []
   let from: number | undefined
@@ -48,7 +50,7 @@ export function quorumGapsOf(record: LogRecord, serving: Serving, aways: readonl
   const close = (until: number | undefined): void => {
     if (from === undefined) return
     const start = from
-    const proven = losses.find(({ at }) => at >= start - electionMs && at <= (until ?? Infinity))
+    const [proven] = between(losses, start - electionMs, until ?? Infinity)
     const isLong = until === undefined || until - start > electionMs
     const kind = isLong ? 'lost' : 'election'
     if (seenBy === undefined || (isLong && (seenBy >= 0 || proven !== undefined))) {
@@ -68,7 +70,7 @@ export function quorumGapsOf(record: LogRecord, serving: Serving, aways: readonl
     const hadAny = up.size > 0
     if (change.serves) up.add(change.member)
     else up.delete(change.member)
-    const isProof = losses.some(({ file, line }) => file === change.proof?.file && line === change.proof.line)
+    const isProof = change.proof !== undefined && lossLines.has(`${change.proof.line} ${change.proof.file}`)
     if (up.size === 0 && from === undefined && (hadAny || isProof)) {
       from = change.at
       proof = change.proof === undefined ? [] : [change.proof]

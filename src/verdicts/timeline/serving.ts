@@ -76,6 +76,7 @@ const states: Readonly<Record<string, boolean | undefined>> = {
   kraft_raft_resigned: false,
   kraft_leader_no_quorum: false,
 }
+export const statesTold: readonly string[] = Object.keys(states)
 const leading = new Set(['zk_leading', 'zk_quorum_formed', 'kraft_raft_leader'])
 
 export function servingOf(record: LogRecord, cast: Cast): Serving {

@@ -157,6 +157,8 @@ const readings: Readonly<Record<string, Reading>> = {
   },
 }
 
+export const signsTell: readonly string[] = [...Object.keys(readings), 'zk_learner_handler_error']
+
 /** Every line that says something of an actor, in order of time. What a member says that is itself cut off is left out. */
 export function signsIn(events: readonly KeptEvent[], cast: Cast, serving: Serving): Sign[] {
   const signs: Sign[] = []

@@ -1,13 +1,15 @@
 import type { LogRecord } from '../../model/log-facts.ts'
 import { type Cast, castOf } from './actors.ts'
 import { type Away, awayIn } from './away.ts'
-import { type Group, groupsOf } from './groups.ts'
+import { groupsOf } from './groups.ts'
 import { between, lastUntil } from './in-time.ts'
 import { leadershipIn } from './leadership.ts'
+import type { Group } from './nearby.ts'
 import { notesOf, warningsOf } from './notes.ts'
 import { orderOf } from './order.ts'
-import { phasesOf, type Scene } from './phases.ts'
+import { phasesOf } from './phases.ts'
 import { quorumGapsOf } from './quorum-gaps.ts'
+import type { Scene } from './scene.ts'
 import { electionMs, type Serving, servingOf } from './serving.ts'
 import { howOf, scopeOf, titleOf } from './titles.ts'
 import type { Incident, Loss, Statement, Timeline } from './types.ts'
@@ -21,17 +23,23 @@ export function timelineOf(record: LogRecord): Timeline {
   const gaps = quorumGapsOf(record, serving, aways)
   const leadership = leadershipIn(record.events)
   const begun = groups.map((group) => ({ at: group.from, group }))
+  const gapsAt = gaps.map((gap) => ({ at: gap.from, gap }))
+  const leaderlessAt = leadership.leaderless.map((gap) => ({ at: gap.from, gap }))
+  const agains = againOf(groups)
   const incidents = groups.map((group, index) => {
     const ids = idsOf(group)
-    const again = groups.slice(index + 1).find((later) => [...idsOf(later)].some((id) => ids.has(id)))
+    const next = groups[index + 1]?.from ?? Infinity
+    // Without a node to follow, all that is told is what nobody else claims.
+    const until = agains[index] ?? (ids.size === 0 ? next : Infinity)
     const scene: Scene = {
       group,
       ids,
-      until: again?.from ?? Infinity,
+      until,
       cast,
       leadership,
-      gaps,
-      events: between(record.events, group.from - 1000, Math.min(again?.from ?? Infinity, endOf(group) + 180_000)),
+      gaps: between(gapsAt, group.from, next).map(({ gap }) => gap),
+      leaderless: between(leaderlessAt, group.from, until).map(({ gap }) => gap),
+      events: between(record.events, group.from - 1000, Math.min(agains[index] ?? Infinity, endOf(group) + 180_000)),
       isMine: (at) => lastUntil(begun, at)?.group === group,
     }
     return incidentOf(scene, serving)
@@ -51,6 +59,20 @@ export function timelineOf(record: LogRecord): Timeline {
 }
 
 const idsOf = ({ aways }: Group): Set<number> => new Set(aways.flatMap(({ absence }) => absence.actor.id ?? []))
+
+/** When the next incident of the same nodes begins, of each; undefined: there is none. */
+function againOf(groups: readonly Group[]): (number | undefined)[] {
+  const next = new Map<number, number>()
+  return groups
+    .toReversed()
+    .map((group) => {
+      const ids = [...idsOf(group)]
+      const again = Math.min(...ids.map((id) => next.get(id) ?? Infinity))
+      for (const id of ids) next.set(id, group.from)
+      return again === Infinity ? undefined : again
+    })
+    .reverse()
+}
 
 /** Of sessions nothing is heard after their end; there may be thousands. */
 function endOf({ until, aways }: Group): number {

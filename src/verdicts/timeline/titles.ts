@@ -1,4 +1,4 @@
-import type { Group } from './groups.ts'
+import type { Group } from './nearby.ts'
 import type { How, Incident } from './types.ts'
 
 export function howOf({ aways }: Group): How {

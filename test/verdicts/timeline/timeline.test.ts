@@ -30,6 +30,7 @@ const fileOf = (file: string, lastAt: number): LogFileFacts => ({
   roles: [file.startsWith('zk') ? 'zookeeper' : file.startsWith('node') ? 'kraft' : 'broker'],
   version: undefined,
   clusters: [],
+  peers: [],
   lines: 1000,
   bytes: 100_000,
   firstAt: 0,

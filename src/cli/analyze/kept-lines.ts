@@ -1,0 +1,51 @@
+/** What is said again and again while something lasts; of everything else each line is a step of its own. */
+export const repeating: ReadonlySet<string> = new Set([
+  'kafka_fetch_session_error',
+  'kafka_peer_disconnected',
+  'kafka_peer_timed_out',
+  'kafka_peer_unreachable',
+  'kafka_ctrl_to_broker_fail',
+  'kraft_election_backoff',
+  'kraft_heartbeat_lost',
+  'zk_cnxn_eof',
+  'zk_cnxn_not_running',
+  'zk_learner_connect_fail',
+  'zk_peer_unreachable',
+  'zkc_connecting',
+  'zkc_eof',
+  'zkc_reconnect',
+  'zkc_session_timed_out',
+  'zkc_socket_error',
+])
+
+/** Who is who, who led, and who had been stopped: needed from before the time that is asked for. */
+export const background: ReadonlySet<string> = new Set([
+  'kafka_signal',
+  'kafka_shutting_down',
+  'kafka_controlled_shutdown_begin',
+  'kafka_controlled_shutdown_req',
+  'kraft_controlled_shutdown_granted',
+  'kafka_stopped',
+  'kafka_fatal',
+  'kafka_oom',
+  'kafka_broker_registered',
+  'kafka_controller_elected',
+  'kafka_leader_starts',
+  'kafka_partition_online',
+  'kafka_started',
+  'kafka_starting',
+  'kafka_partition_new',
+  'kraft_controller_starting',
+  'kraft_raft_follower',
+  'kraft_raft_leader',
+  'zk_election_done',
+  'zk_following',
+  'zk_leading',
+  'zk_listening',
+  'zk_looking',
+  'zk_quorum_formed',
+  'zk_started',
+  'zkc_session_established',
+])
+/** Noise by itself, and yet how a peer was lost: its connection was closed, at once or not. */
+export const telling: ReadonlySet<string> = new Set(['kafka_peer_disconnected'])
