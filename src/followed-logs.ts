@@ -1,5 +1,5 @@
 import type { Config } from './config/config.ts'
-import { machineZone } from './sources/logs/time-zone.ts'
+import { machineZone } from './model/time-zone.ts'
 
 /** What is followed and from where it is read, in fields of one line of the exporter's own log. */
 export function followedLogs({ kafka, zookeeper, positions, fromStart, timeZone }: Config['logs']) {

@@ -1,3 +1,4 @@
+import { parseTimeZone } from '../model/time-zone.ts'
 import { reads, type Kind } from './kinds.ts'
 import { isWrong, show, type Wrong } from './text.ts'
 
@@ -59,22 +60,8 @@ export function notAFile(path: string): string {
   return `${show(path)} is a directory: write the file in it, as in ${show(file)}`
 }
 
-/** Offsets as far as any zone has them. */
-const offset = /^[+-](?:0\d|1[0-4]):[0-5]\d$/
-
 export function checkTimeZone(zone: string): Wrong | undefined {
-  return zone === '' || offset.test(zone) || isNamedZone(zone)
+  return zone === '' || parseTimeZone(zone) !== undefined
     ? undefined
     : { wrong: `${show(zone)} is no time zone: write one as in Europe/Berlin, UTC or +02:00` }
-}
-
-function isNamedZone(zone: string): boolean {
-  // Other spellings of offsets are understood by some versions of Node only.
-  if (/^[+-]/.test(zone)) return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
 }

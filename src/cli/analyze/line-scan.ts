@@ -1,7 +1,7 @@
 import type { LogSilence } from '../../model/log-facts.ts'
 import { endOfTime, timeAt } from '../../sources/logs/log-time.ts'
 import { printable } from '../../sources/logs/owned.ts'
-import type { TimeZone } from '../../sources/logs/time-zone.ts'
+import type { TimeZone } from '../../model/time-zone.ts'
 
 /** Shorter pauses are not looked at. */
 const shortestMs = 300

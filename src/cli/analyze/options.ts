@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { endOfTime, timeAt } from '../../sources/logs/log-time.ts'
-import { parseTimeZone, type TimeZone } from '../../sources/logs/time-zone.ts'
+import { parseTimeZone, type TimeZone } from '../../model/time-zone.ts'
 
 export const formats = ['text', 'json', 'html'] as const
 export type Format = (typeof formats)[number]

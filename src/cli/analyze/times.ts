@@ -1,4 +1,4 @@
-import type { TimeZone } from '../../sources/logs/time-zone.ts'
+import type { TimeZone } from '../../model/time-zone.ts'
 
 /** Times as a reader finds them in the logs: in their zone; with the date where the logs are of more than one day. */
 export interface Clock {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { LogFile } from '../../model/logs.ts'
 import type { Disk } from './disk.ts'
 import type { FollowLimits } from './follow-context.ts'
+import type { Named } from './followed-name.ts'
 import type { FollowedPath } from './followed-path.ts'
 import { FollowedPaths } from './followed-paths.ts'
 import type { Follower, FollowerOptions, LinesSink } from './follower.ts'
@@ -23,6 +24,9 @@ const mostIdleRotated = 200
 
 /** Each may hold one of the few threads that all file access of the process shares. */
 const mostHung = 2
+
+/** What was just said of each name; undefined: nothing in time. */
+type Answers = Map<FollowedPath, Named | 'idle' | undefined>
 
 export interface World {
   readonly disk: Disk
@@ -115,7 +119,10 @@ export class FileFollower implements Follower {
   async #rounds(turn: Turn, signal: AbortSignal): Promise<boolean> {
     const paths = this.#paths.all
     this.#first = (this.#first + 1) % Math.max(1, paths.length)
-    let eager = [...paths.slice(this.#first), ...paths.slice(0, this.#first)]
+    const asked = await this.#askNames(paths, turn, signal)
+    let eager = [...paths.slice(this.#first), ...paths.slice(0, this.#first)].filter(
+      (path) => asked.get(path) !== 'idle',
+    )
     let isInputEager = this.#input !== undefined
     do {
       if (isInputEager && this.#input) {
@@ -125,8 +132,10 @@ export class FileFollower implements Follower {
       const more: FollowedPath[] = []
       for (const path of eager) {
         if (signal.aborted) return false
-        if (await this.#visit(path, turn, signal)) more.push(path)
+        const named = asked.get(path)
+        if (await this.#visit(path, named === 'idle' ? undefined : named, turn, signal)) more.push(path)
       }
+      asked.clear()
       eager = more
     } while ((eager.length > 0 || isInputEager) && turn.left > 0)
     this.#restQuiet(turn)
@@ -134,11 +143,26 @@ export class FileFollower implements Follower {
     return eager.length > 0 || isInputEager
   }
 
-  async #visit(path: FollowedPath, turn: Turn, signal: AbortSignal): Promise<boolean> {
+  /** What most looks at most files are is done for as many at a time as may hang: the loop is woken half as often. */
+  async #askNames(paths: readonly FollowedPath[], turn: Turn, signal: AbortSignal): Promise<Answers> {
+    const answers: Answers = new Map()
+    const left = paths.values()
+    const askOn = async (): Promise<void> => {
+      for (const path of left) {
+        if (signal.aborted) return
+        if (this.#hung.has(path) || this.#hung.size >= mostHung) continue
+        answers.set(path, await this.#hung.within(path, path.ask(turn), signal))
+      }
+    }
+    await Promise.all(Array.from({ length: mostHung }, askOn))
+    return answers
+  }
+
+  async #visit(path: FollowedPath, asked: Named | undefined, turn: Turn, signal: AbortSignal): Promise<boolean> {
     if (this.#hung.has(path)) path.hang()
     if (this.#hung.has(path) || this.#hung.size >= mostHung) return false
     turn.grant(shareBytes)
-    return (await this.#hung.within(path, path.visit(turn), signal)) === true
+    return (await this.#hung.within(path, path.visit(turn, asked), signal)) === true
   }
 
   #restQuiet(turn: Turn): void {

@@ -1,7 +1,10 @@
 import type { FileStat } from './disk.ts'
 import { isAbsent } from './disk-failure.ts'
 import type { FollowContext } from './follow-context.ts'
-import type { Turn } from './turn.ts'
+import { TurnOver, type Turn } from './turn.ts'
+
+/** What the file system says of a name. */
+export type Named = { readonly stat: FileStat } | { readonly error: unknown }
 
 /** What a path leads to, look by look. */
 export class FollowedName {
@@ -31,22 +34,29 @@ export class FollowedName {
     return this.#absentSince !== undefined && now - this.#absentSince >= this.#context.limits.goneMs
   }
 
-  /** Undefined: to nothing, or to what is no file. Rejects where that cannot be known. */
-  async look(turn: Turn): Promise<FileStat | undefined> {
+  async ask(turn: Turn): Promise<Named> {
     try {
-      const stat = await turn.step(this.#context.disk.stat(this.#path))
-      if (!stat.isFile) {
-        this.#miss(new Error(`${this.#path} is not a regular file`), turn)
-        return undefined
-      }
-      this.#absentSince = this.#absence = undefined
-      this.#firstSeen ??= stat
-      return stat
+      return { stat: await turn.step(this.#context.disk.stat(this.#path)) }
     } catch (error) {
-      if (!isAbsent(error)) throw error
-      this.#miss(error, turn)
+      if (error instanceof TurnOver) throw error
+      return { error }
+    }
+  }
+
+  /** Undefined: to nothing, or to what is no file. Throws where that cannot be known. */
+  take(named: Named, turn: Turn): FileStat | undefined {
+    if ('error' in named) {
+      if (!isAbsent(named.error)) throw named.error
+      this.#miss(named.error, turn)
       return undefined
     }
+    if (!named.stat.isFile) {
+      this.#miss(new Error(`${this.#path} is not a regular file`), turn)
+      return undefined
+    }
+    this.#absentSince = this.#absence = undefined
+    this.#firstSeen ??= named.stat
+    return named.stat
   }
 
   #miss(error: unknown, turn: Turn): void {

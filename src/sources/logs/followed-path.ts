@@ -4,6 +4,7 @@ import type { Begin } from './begin.ts'
 import type { FileStat } from './disk.ts'
 import { diskFailure } from './disk-failure.ts'
 import type { FollowContext } from './follow-context.ts'
+import type { Named } from './followed-name.ts'
 import type { LogPattern } from './follower.ts'
 import { keptAt, keptPlaceOf, KeptPlaces, type KeptPlace } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
@@ -57,10 +58,17 @@ export class FollowedPath {
     for (const place of remembered?.rotated ?? []) this.#rotated.seek(keptAt(place))
   }
 
+  /** Looks up the name for the next visit; 'idle': none is needed. */
+  async ask(turn: Turn): Promise<Named | 'idle'> {
+    const named = await this.#named.ask(turn)
+    const isIdle = this.#failure === undefined && this.#rotated.isEmpty && this.#named.isIdle(named)
+    return isIdle && !this.#isRetired ? 'idle' : named
+  }
+
   /** Reads what is granted; true: there is more. */
-  async visit(turn: Turn): Promise<boolean> {
+  async visit(turn: Turn, asked: Named | undefined): Promise<boolean> {
     const failures = [
-      await this.#trying(turn, () => (this.#isRetired ? Promise.resolve() : this.#named.lookUp(turn))),
+      await this.#trying(turn, () => (this.#isRetired ? Promise.resolve() : this.#named.lookUp(turn, asked))),
       await this.#trying(turn, () => this.#readRotated(turn)),
     ]
     // What was written before comes first.

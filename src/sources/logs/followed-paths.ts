@@ -10,9 +10,11 @@ import { positionFiles, type PathPositions, type Positions } from './positions.t
 import { isRotationOfAny } from './rotated-names.ts'
 import type { Turn } from './turn.ts'
 
-/** Between two evaluations of the patterns, milliseconds; where a directory was changed, and where none was. */
+/** Between two evaluations of the patterns, milliseconds: where a directory was changed, and where none was. */
 const findAtMostEveryMs = 250
 const findEveryMs = 5_000
+/** The same where a change would show and nothing has changed for a while: file systems that do not tell are rare. */
+const findSeldomMs = 30_000
 /** A directory of thousands that is changed all the time may take a tenth of the time. */
 const findShare = 10
 
@@ -30,6 +32,8 @@ export class FollowedPaths {
   #isFirst = true
   #hasChanged = false
   #foundAt = -Infinity
+  /** When a directory was last seen to have changed. */
+  #changedAt = -Infinity
   #findTookMs = 0
   #foundAtWallMs: number | undefined
   #streams = 0
@@ -69,8 +73,8 @@ export class FollowedPaths {
   /** Evaluates the patterns where that is due. */
   async refresh(turn: Turn, signal: AbortSignal, isBusy: (path: FollowedPath) => boolean): Promise<void> {
     if (await this.#finder.hasChanged(turn)) this.#hasChanged = true
-    const soonestMs = Math.min(findEveryMs, Math.max(findAtMostEveryMs, this.#findTookMs * findShare))
-    if (turn.now - this.#foundAt < (this.#hasChanged ? soonestMs : findEveryMs)) return
+    if (this.#hasChanged) this.#changedAt = turn.now
+    if (turn.now - this.#foundAt < this.#dueMs()) return
     const followed = new Set(this.#paths.keys())
     const found = [...(await turn.step(this.#finder.find(followed, signal))), ...this.#remembered()]
     for (const one of found) if (!this.#paths.has(one.path)) this.#follow(one)
@@ -80,6 +84,14 @@ export class FollowedPaths {
     this.#isFirst = this.#hasChanged = false
     this.#foundAt = turn.now
     this.#foundAtWallMs = turn.wallMs
+  }
+
+  /** From one evaluation to the next. */
+  #dueMs(): number {
+    if (this.#hasChanged) return Math.min(findEveryMs, Math.max(findAtMostEveryMs, this.#findTookMs * findShare))
+    // Two changes within a tick of the file system's clock are one: the second may have been missed.
+    const isSettled = this.#foundAt - this.#changedAt >= findEveryMs
+    return isSettled && this.#finder.seesAllChanges ? findSeldomMs : findEveryMs
   }
 
   /** Paths of the time before that no pattern finds now: what they led to may have another name. */

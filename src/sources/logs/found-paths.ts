@@ -19,6 +19,8 @@ export interface FoundPath {
 
 /** Evaluates patterns: each path once, for the first pattern that finds it. Paths without a glob need not exist. */
 export class PathFinder {
+  /** Whatever the patterns may find shows as a change of a directory: none has a wildcard before its last `/`. */
+  readonly seesAllChanges: boolean
   readonly #patterns: readonly LogPattern[]
   readonly #disk: Disk
   readonly #notes: FollowerNotes
@@ -35,6 +37,9 @@ export class PathFinder {
     this.#disk = disk
     this.#notes = notes
     this.#own = new Set(own.map((path) => resolve(path)))
+    const directories = new Set(this.#patterns.map(({ pattern }) => dirname(pattern)))
+    this.seesAllChanges =
+      directories.size <= mostDirectories && ![...directories].some((path) => /[*?{}()[\]]/.test(path))
   }
 
   /** A directory in which a pattern finds files, or may, was changed since the last call: one `stat` each. */

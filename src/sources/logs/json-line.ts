@@ -1,6 +1,6 @@
 import type { LogLevel } from '../../model/log-event.ts'
 import { parseTime } from './log-time.ts'
-import type { TimeZone } from './time-zone.ts'
+import type { TimeZone } from '../../model/time-zone.ts'
 
 /** One record of a JSON layout, or of the container runtime around a line of text (then it has no level). */
 export interface JsonLine {

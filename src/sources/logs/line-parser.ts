@@ -9,7 +9,7 @@ import { owned, printable } from './owned.ts'
 import type { LogParser, ParserOptions, ParserSink } from './parser.ts'
 import { Repeats } from './repeats.ts'
 import { allRules } from './rules/all.ts'
-import { parseTimeZone, type TimeZone } from './time-zone.ts'
+import { parseTimeZone, type TimeZone } from '../../model/time-zone.ts'
 
 const longestMessage = 65_536
 const longestTrace = 1_024

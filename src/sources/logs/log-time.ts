@@ -1,4 +1,4 @@
-import { instantOf, parseOffset, type TimeZone } from './time-zone.ts'
+import { instantOf, parseOffset, type TimeZone } from '../../model/time-zone.ts'
 
 const buddhist = 543
 const zero = 48

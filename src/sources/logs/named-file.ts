@@ -2,7 +2,7 @@ import { beginning, firstPlaceIn, isBornSince, tickMs, type Begin } from './begi
 import { CompressedFiles } from './compressed.ts'
 import type { FileStat } from './disk.ts'
 import type { FollowContext } from './follow-context.ts'
-import { FollowedName } from './followed-name.ts'
+import { FollowedName, type Named } from './followed-name.ts'
 import { keptAt, keptPlaceOf, type KeptPlace } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, openFile, type OpenFile } from './open-file.ts'
@@ -91,10 +91,21 @@ export class NamedFile {
     this.#current = undefined
   }
 
-  /** Finds out what the name leads to, and opens it where it is another file. */
-  async lookUp(turn: Turn): Promise<void> {
+  ask(turn: Turn): Promise<Named> {
+    return this.#name.ask(turn)
+  }
+
+  /** The name leads to the open file, of which everything was read and told. */
+  isIdle(named: Named): boolean {
+    const log = this.#current
+    if (log === undefined || this.isAbsent || !('stat' in named)) return false
+    return isSameInode(named.stat, log.stat) && log.isQuiet && log.isReadAsOf(named.stat)
+  }
+
+  /** Finds out what the name leads to, and opens it where it is another file. `asked`: what was just said of the name. */
+  async lookUp(turn: Turn, asked: Named | undefined): Promise<void> {
     this.#seen = undefined
-    const named = await this.#name.look(turn)
+    const named = this.#name.take(asked ?? (await this.#name.ask(turn)), turn)
     if (named === undefined) {
       this.#missed(turn)
       return

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../../model/instant.ts'
 import { diskFailure, isAbsent } from './disk-failure.ts'
 import type { FollowerNotes } from './follower.ts'
+import { isNewer, newOwner, ownerIn, type Owner } from './positions-owner.ts'
 import { parsePositions, renderPositions, type PathPositions, type PositionDisk, type Positions } from './positions.ts'
 
 /** Between two writes, milliseconds: what was read for longer before a kill is not read again. */
@@ -10,12 +11,18 @@ const paceMs = 1_000
 /** A disk that does not answer must not hold up the look; the write goes on behind it. */
 const patienceMs = 1_000
 
-/** Reads the positions once and writes them at a bounded pace; what fails is told when it begins or changes. */
+/**
+ * Reads the positions once and writes them at a bounded pace; what fails is told when it begins or changes. Where another
+ * process writes the same file the newer of the two goes on, and the other one says so.
+ */
 export class PositionKeeper {
   readonly #path: string
   readonly #disk: PositionDisk
   readonly #clock: Clock
   readonly #notes: FollowerNotes
+  readonly #owner: Owner
+  /** Who wrote what was read at the start: it is taken for dead, once. */
+  #predecessor: string | undefined
   #writing: Promise<void> | undefined
   #writtenAt: number | undefined
   #written = ''
@@ -26,13 +33,17 @@ export class PositionKeeper {
     this.#disk = disk
     this.#clock = clock
     this.#notes = notes
+    this.#owner = newOwner(clock().wall)
   }
 
   /** Undefined: there are none that can be believed. */
   async load(): Promise<Positions | undefined> {
     try {
       const read = parsePositions(await this.#disk.read(this.#path))
-      if (!('problem' in read)) return read
+      if (!('problem' in read)) {
+        this.#predecessor = read.owner?.id
+        return read
+      }
       this.#warn(read.problem)
     } catch (error) {
       if (!isAbsent(error)) this.#warn(diskFailure(error).detail)
@@ -48,15 +59,19 @@ export class PositionKeeper {
     if (this.#writing !== undefined) return
     const paths = ask()
     const places = JSON.stringify(paths)
-    if (places === this.#written) return
+    if (places === this.#written && !isLast) return
     this.#writtenAt = mono
-    this.#writing = this.#write(renderPositions({ writtenMs: wall, paths }), places)
+    // Whoever ends in order leaves the file to anybody.
+    const owner = isLast ? undefined : this.#owner
+    this.#writing = this.#write(renderPositions({ owner, writtenMs: wall, paths }), places)
     await withPatience(this.#writing)
   }
 
   async #write(text: string, places: string): Promise<void> {
     try {
+      await this.#refuseAnother()
       await this.#disk.replace(this.#path, text)
+      this.#predecessor = undefined
       this.#written = places
       this.#failure = undefined
     } catch (error) {
@@ -66,6 +81,17 @@ export class PositionKeeper {
     } finally {
       this.#writing = undefined
     }
+  }
+
+  /** Throws where the file belongs to a newer process. Two writes at once can cross; the next one of the older sees it. */
+  async #refuseAnother(): Promise<void> {
+    const found = ownerIn(await this.#disk.beginning(this.#path).catch(() => ''))
+    if (found === undefined || found.id === this.#owner.id || found.id === this.#predecessor) return
+    if (!isNewer(found, this.#owner)) return
+    const since = new Date(found.sinceMs).toISOString()
+    throw new Error(
+      `another exporter, started at ${since}, writes ${this.#path}: give each of them a --logs.positions of its own`,
+    )
   }
 
   #warn(problem: string): void {

@@ -1,9 +1,12 @@
 import { constants, promises as fs } from 'node:fs'
 import { z } from 'zod'
 import type { Place } from './place.ts'
+import { ownerBytes, type Owner } from './positions-owner.ts'
 
 /** How far each file was read when the positions were written. */
 export interface Positions {
+  /** Who wrote them and has not ended in order since. */
+  readonly owner?: Owner | undefined
   /** Milliseconds since 1970. */
   readonly writtenMs: number
   readonly paths: readonly PathPositions[]
@@ -41,6 +44,7 @@ const place = z.strictObject({
 
 const schema = z.strictObject({
   version: z.literal(version),
+  owner: z.strictObject({ id: z.uuid(), sinceMs: z.int().min(0) }).optional(),
   writtenMs: z.number().min(0),
   paths: z
     .array(
@@ -68,17 +72,19 @@ export function parsePositions(text: string): Positions | { readonly problem: st
 }
 
 /** The first paths, each with the newest of its rotated files: those that are not finished come last. */
-export function renderPositions({ writtenMs, paths }: Positions): string {
+export function renderPositions({ owner, writtenMs, paths }: Positions): string {
   const kept = paths.slice(0, mostPaths)
   const most = Math.min(mostRotated, Math.ceil(mostPlaces / Math.max(1, kept.length)))
   const bounded = kept.map((path) => ({ ...path, rotated: path.rotated.slice(-most) }))
-  return `${JSON.stringify({ version, writtenMs, paths: bounded })}\n`
+  return `${JSON.stringify({ version, owner, writtenMs, paths: bounded })}\n`
 }
 
 /** The file system as the positions see it. */
 export interface PositionDisk {
   /** Rejects with errno errors, and where it is not a file of a size that positions can have. */
   read(path: string): Promise<string>
+  /** The first bytes, as many as show the owner; rejects as `read` does. */
+  beginning(path: string): Promise<string>
   /** All or nothing, also when the process is killed in between. */
   replace(path: string, text: string): Promise<void>
 }
@@ -91,22 +97,25 @@ export function positionFiles(path: string | undefined): readonly string[] {
 }
 
 export const localPositions: PositionDisk = {
-  async read(path) {
-    const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
-      const stat = await handle.stat()
-      if (!stat.isFile() || stat.size > mostBytes) throw new Error('not a regular file of at most 32 MiB')
-      const buffer = Buffer.alloc(stat.size)
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
-      return buffer.toString('utf8', 0, bytesRead)
-    } finally {
-      await handle.close()
-    }
-  },
+  read: (path) => readFrom(path, mostBytes),
+  beginning: (path) => readFrom(path, ownerBytes),
   async replace(path, text) {
     // No fsync: on the brokers' own disk it would wait for, and hurry, everything that they write. After a power cut
     // the positions may be those of a few seconds before, or none; after a kill they are whole.
     await fs.writeFile(`${path}${beforeRename}`, text)
     await fs.rename(`${path}${beforeRename}`, path)
   },
+}
+
+async function readFrom(path: string, most: number): Promise<string> {
+  const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const stat = await handle.stat()
+    if (!stat.isFile() || stat.size > mostBytes) throw new Error('not a regular file of at most 32 MiB')
+    const buffer = Buffer.alloc(Math.min(most, stat.size))
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
 }

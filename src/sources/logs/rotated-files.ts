@@ -53,7 +53,7 @@ export class RotatedFiles {
   }
 
   get isEmpty(): boolean {
-    return this.#logs.length === 0 && this.#sought.length === 0
+    return this.#logs.length === 0 && this.#sought.length === 0 && this.#listings === 0
   }
 
   /** Read to their end and quiet: nothing but what may come late is waited for. */

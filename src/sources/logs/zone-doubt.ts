@@ -1,4 +1,4 @@
-import { machineZone, parseTimeZone } from './time-zone.ts'
+import { machineZone, parseTimeZone } from '../../model/time-zone.ts'
 
 const quarterMs = 15 * 60_000
 /** A line is read within a second of being written; clocks of two machines may differ by more. */

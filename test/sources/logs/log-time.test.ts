@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { endOfTime, parseTime } from '../../../src/sources/logs/log-time.ts'
-import { parseOffset, parseTimeZone } from '../../../src/sources/logs/time-zone.ts'
+import { parseTimeZone } from '../../../src/model/time-zone.ts'
 
 function iso(text: string, zone: string, after?: string): string {
   const timeZone = parseTimeZone(zone)
@@ -47,24 +47,5 @@ describe('times', () => {
     expect(endOfTime('2024-02-23 07:47:50 INFO', 0)).toBe(19)
     expect(endOfTime('2024-02-23T07:47:50.149+02:00 x', 0)).toBe(29)
     expect(endOfTime('2024-02-23 07:47', 0)).toBe(-1)
-  })
-})
-
-describe('time zones', () => {
-  it('are names, offsets or the machine', () => {
-    expect(['Z', '+02', '-0330', '+05:45', '+19:00', '+2', 'x'].map(parseOffset)).toEqual([
-      0,
-      120,
-      -210,
-      345,
-      undefined,
-      undefined,
-      undefined,
-    ])
-    expect(parseTimeZone('Europe/Atlantis')).toBeUndefined()
-    expect(parseTimeZone('+25:00')).toBeUndefined()
-    expect(parseTimeZone(undefined)?.(Date.UTC(2024, 6, 1))).toBe(
-      0 - new Date(Date.UTC(2024, 6, 1)).getTimezoneOffset(),
-    )
   })
 })

@@ -4,18 +4,22 @@ export type TimeZone = (at: number) => number
 const quarterMs = 15 * 60_000
 const most = 4_096
 
-/** An IANA name (`Europe/Berlin`), an offset (`+02:00`, `-0330`, `Z`), or the machine's; undefined: there is no such zone. */
+/** As far as any zone is, and as Node's versions agree to read them. */
+const zoneOffset = /^[+-](?:0\d|1[0-4]):[0-5]\d$/
+
+/** As a user names it: `Europe/Berlin`, `+02:00`, or undefined for the machine's; undefined: there is no such zone. */
 export function parseTimeZone(name: string | undefined): TimeZone | undefined {
   if (name === undefined) return named(machineZone())
-  const minutes = parseOffset(name)
-  return minutes === undefined ? named(name) : () => minutes
+  if (!/^[+-]/.test(name)) return named(name)
+  const minutes = zoneOffset.test(name) ? parseOffset(name) : undefined
+  return minutes === undefined ? undefined : () => minutes
 }
 
 export function machineZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
-/** `Z`, `+02:00`, `+0200`, `+02`: minutes. */
+/** As lines write it behind a time: `Z`, `+02:00`, `+0200`, `+02`; minutes. */
 export function parseOffset(text: string): number | undefined {
   if (text === 'Z' || text === 'z') return 0
   const parts = /^([+-])(\d\d)(?::?([0-5]\d))?$/.exec(text)
