@@ -2,14 +2,16 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Address } from '../../../src/model/address.ts'
 import type { Liveness } from '../../../src/model/liveness.ts'
 import type { Roster } from '../../../src/model/roster.ts'
+import type { View } from '../../../src/model/view.ts'
 import { LivenessSource } from '../../../src/sources/kafka/liveness.ts'
 import { waitUntil } from '../../../testbed/wait.ts'
 import { brokersOfEachTest } from '../../support/brokers.ts'
 import { openHandles, patient, plain, timed } from '../../support/connections.ts'
+import { znodes } from '../../support/coordinators.ts'
 import type { FakeBroker } from '../../support/fake-broker.ts'
 import { silent } from '../../support/fake-behaviours.ts'
 import { lookAt, Noted, paceOf } from '../../support/notes.ts'
-import { viewOf } from '../../support/views.ts'
+import { seen, viewOf } from '../../support/views.ts'
 
 const startBroker = brokersOfEachTest()
 
@@ -17,6 +19,7 @@ const startBroker = brokersOfEachTest()
 class Setup {
   now = 0
   wakes = 0
+  znodes: View['znodes']
   readonly notes = new Noted()
   readonly source: LivenessSource
 
@@ -35,7 +38,7 @@ class Setup {
 
   look(addresses: readonly (Address | undefined)[] = []): Promise<Liveness> {
     const roster: Roster = new Map(addresses.map((address, id) => [id, { address, namedAt: 0 }]))
-    return this.source.observe(lookAt(viewOf({ roster })))
+    return this.source.observe(lookAt(viewOf({ roster, znodes: this.znodes })))
   }
 
   /** Looks until every one of these brokers has been judged as told. */
@@ -120,6 +123,24 @@ describe('a look', () => {
     const { result, ms } = await timed(setup.look())
     expect(verdictsOf(result)).toEqual({ [dying.text]: 'refused', [other.text]: 'up', [mute.text]: 'up' })
     expect(ms).toBeLessThan(alertMs - 100)
+  })
+
+  it('does not heed in a migration whom brokers name, which is another one each time', async () => {
+    const broker = await startBroker()
+    const setup = new Setup([broker])
+    setup.znodes = seen(znodes({ controller: { id: 101, session: '0x1', kraft: true } }))
+    await setup.settles([[broker, 'up']])
+    const wakes = setup.wakes
+    const named = new Set<number | undefined>()
+    for (const controllerId of [2, 3, 1]) {
+      broker.metadata = { ...broker.metadata, controllerId }
+      for (let turn = 0; turn < 2; turn++) {
+        const state = (await setup.look()).targets.get(broker.text)
+        named.add(state?.up === true ? state.view.controllerId : undefined)
+      }
+    }
+    expect([...named]).toEqual([-1])
+    expect(setup.wakes).toBe(wakes)
   })
 
   it('ends after alertMs at the latest, and the silent one is judged by a later look', async () => {
