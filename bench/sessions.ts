@@ -12,7 +12,7 @@ leading server and a leader that is paused and woken. Every end must be counted 
   --kafka VERSION        default 3.9.1
   --session-timeout MS   default 6000
   --kills N              default 10
-  --part NAME            only this: kills (and the clean stop), killed-leader, paused-leader
+  --part NAME            only this: kills (and the clean stop), killed-leader, paused-leader, quorum-gone
   --admin-server         no four-letter word but ruok is allowed: everything is read from the AdminServers`
 
 const { values } = parseArgs({

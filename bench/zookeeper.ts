@@ -1,13 +1,14 @@
+import { once } from 'node:events'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startCluster } from '../testbed/cluster.ts'
 import { atEnd } from '../testbed/ending.ts'
 import { freePorts } from '../testbed/ports.ts'
-import type { Cluster, Server, Unit } from '../testbed/types.ts'
-import { askWord } from '../src/sources/zookeeper/word.ts'
+import type { Cluster, Unit } from '../testbed/types.ts'
 import { differences, scrape, type Page } from './zookeeper/pages.ts'
 import { loads, totals } from './zookeeper/requests.ts'
+import { writeLoad } from './zookeeper/write-load.ts'
 
 const help = `The exporter beside zookeeper-exporter on one real ensemble: what it asks of each server, what that costs the
 server, whether the zk_* series agree, and what each says when two servers are stopped (D) and killed (E).
@@ -24,14 +25,13 @@ const alertLastsMs = 62_000
 const loadMs = 15_000
 /** `cons` is asked once a minute. */
 const calmMs = 60_000
-let topics = 0
 
 if (values.help === true || values.peer === undefined) console.log(help)
 else await bench(values.kafka, values.peer)
 process.exit()
 
 async function bench(kafka: string, peer: string): Promise<void> {
-  const cluster = await startCluster({ kafka, sessionTimeoutMs: 6_000 })
+  const cluster = await startCluster({ kafka })
   const children: ChildProcess[] = []
   try {
     await load(cluster, 'warm-up, not counted')
@@ -43,7 +43,9 @@ async function bench(kafka: string, peer: string): Promise<void> {
       `--web.listen-address=127.0.0.1:${ourPort}`,
     ]
     const servers = `--zookeeper.server=${hosts.join(',')}`
-    children.push(started(process.execPath, ['dist/main.js', ...flags, servers]))
+    const exporterArgs = ['dist/main.js', ...flags, servers]
+    const exporter = started(process.execPath, exporterArgs)
+    children.push(exporter)
     const ours = `http://127.0.0.1:${ourPort}/metrics`
     const theirs = `http://127.0.0.1:${peerPort}/metrics`
     await sleep(3_000)
@@ -52,6 +54,12 @@ async function bench(kafka: string, peer: string): Promise<void> {
     const before = await scrape(ours)
     await sleep(calmMs)
     report(before, await scrape(ours), cluster.zookeepers.length)
+    await load(cluster, 'with it, calm pace')
+    await load(cluster, 'with it, calm pace again')
+    await stopped(exporter)
+    await load(cluster, 'without it again')
+    children.push(started(process.execPath, exporterArgs))
+    await sleep(3_000)
 
     const peerArgs = ['-listen', `127.0.0.1:${peerPort}`, '-zk-hosts', hosts.join(',')]
     children.push(started(peer, peerArgs))
@@ -68,6 +76,11 @@ async function bench(kafka: string, peer: string): Promise<void> {
   }
 }
 
+async function stopped(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM')
+  if (child.exitCode === null) await once(child, 'exit')
+}
+
 /** Ends with the bench, however that ends. */
 function started(program: string, args: readonly string[]): ChildProcess {
   const child = spawn(program, args, { stdio: 'ignore' })
@@ -76,35 +89,14 @@ function started(program: string, args: readonly string[]): ChildProcess {
   return child
 }
 
-/** Topics are what Kafka writes to ZooKeeper for. */
 async function load(cluster: Cluster, what: string): Promise<void> {
-  const outstanding: number[] = []
-  const end = performance.now() + loadMs
-  const from = await counts(cluster.zookeepers)
-  let created = 0
-  while (performance.now() < end) {
-    await cluster.createTopic({ name: `load-${topics++}`, partitions: 6, replicationFactor: 2 })
-    created++
-    outstanding.push(
-      ...(await Promise.all(cluster.zookeepers.map((server) => number(server, 'zk_outstanding_requests')))),
-    )
-  }
-  const to = await counts(cluster.zookeepers)
-  const latency = await Promise.all(cluster.zookeepers.map((server) => number(server, 'zk_avg_latency')))
-  const packets = to.map((count, i) => count - (from[i] ?? 0))
+  const servers = cluster.zookeepers.map(({ host, port }) => ({ host, port }))
+  const { writes, outstanding, ...figures } = await writeLoad(servers, loadMs)
+  const [median, p99, worst] = Object.values(figures).map((ms) => ms.toFixed(1))
+  const name = `${what}:`.padEnd(26)
   console.log(
-    `${what}: ${created} topics in ${loadMs / 1000} s, packets ${packets.join(' ')}, outstanding at most ${Math.max(...outstanding)}, avg latency ${latency.join(' ')} ms`,
+    `${name} ${writes} writes in ${loadMs / 1000} s, median ${median}, p99 ${p99}, worst ${worst} ms; outstanding at most ${outstanding}`,
   )
-}
-
-async function counts(servers: readonly Server[]): Promise<number[]> {
-  return Promise.all(servers.map((server) => number(server, 'zk_packets_received')))
-}
-
-async function number(address: Server, key: string): Promise<number> {
-  const reply = await askWord({ address, word: 'mntr', tls: undefined, deadlineMs: 5_000 })
-  const value = reply.ok ? new RegExp(`^${key}\\t(.*)$`, 'm').exec(reply.value)?.[1] : undefined
-  return Number(value)
 }
 
 function report(before: Page | undefined, after: Page | undefined, servers: number): void {

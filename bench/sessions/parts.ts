@@ -3,7 +3,7 @@ import { ask, zookeeperServes } from '../../testbed/probes.ts'
 import type { Cluster, Unit } from '../../testbed/types.ts'
 import { waitUntil } from '../../testbed/wait.ts'
 import type { SessionWatch, Shown } from './watch.ts'
-import { expiredAt } from './zookeeper-log.ts'
+import { expiredAt, expiries } from './zookeeper-log.ts'
 
 const largestErrorMs = 1_000
 
@@ -56,7 +56,36 @@ export const parts: Readonly<Record<string, (rig: Rig) => Promise<void>>> = {
     await cluster.act('start', 'kafka2')
     await healthy(watch, limitMs)
   },
+  /** Clients whose servers do not answer for longer than any session lasts; whether a session survives that is chance. */
+  async 'quorum-gone'({ cluster, watch, limitMs, problems }) {
+    const before = watch.last
+    if (before === undefined) throw new Error('nothing is shown')
+    const paused = [1, 2].map((id) => `zk${id}` as Unit)
+    await Promise.all(paused.map((unit) => cluster.act('pause', unit)))
+    await sleep(goneMs)
+    const backAt = Date.now()
+    await Promise.all(paused.map((unit) => cluster.act('resume', unit)))
+    await serving(cluster)
+    await sleep(15_000)
+    await healthy(watch, limitMs)
+    for (const [broker, session] of before.sessions) {
+      const counted = ['closed', 'expired'].map((kind) => {
+        return (watch.last?.ended.get(`${kind} ${broker}`) ?? 0) - (before.ended.get(`${kind} ${broker}`) ?? 0)
+      })
+      const isReplaced = watch.last?.sessions.get(broker) !== session
+      const lines = expiries(cluster, session).map((at) => `${((at - backAt) / 1_000).toFixed(2)} s`)
+      const name = `quorum gone for ${goneMs / 1_000} s`
+      console.log(
+        `${name}: session of broker ${broker} ${isReplaced ? 'replaced' : 'kept'}, closed +${counted[0]}, expired +${counted[1]}; after its return ZooKeeper's logs expire it at ${lines.join(', ') || '-'}`,
+      )
+      const expected = isReplaced ? 1 : 0
+      if (counted[1] !== expected || counted[0] !== 0)
+        problems.push(`${name}: broker ${broker} not expired ${expected}`)
+    }
+  },
 }
+
+const goneMs = 75_000
 
 interface Death {
   readonly name: string

@@ -26,7 +26,7 @@ export function parseAdminDump(text: string, chroot: string): Result<AdminDump> 
   if (!isFields(times) || !isFields(paths)) return failed('protocol', 'dump: without its sessions')
   const buckets: ElapsedBucket[] = []
   for (const [key, ids] of Object.entries(times)) {
-    const sessions = Array.isArray(ids) ? ids.map(sessionOf) : [undefined]
+    const sessions = isList(ids) ? ids.map(sessionOf) : [undefined]
     if (!/^-?\d{1,15}$/.test(key) || !sessions.every((id) => id !== undefined)) return unreadable('dump', key)
     buckets.push({ at: Number(key), sessions })
   }
@@ -46,9 +46,9 @@ export function parseConnections(text: string): Result<ReadonlyMap<string, numbe
   const fields = fieldsOf('connections', text)
   if (!fields.ok) return fields
   const { connections, secure_connections: secure = [] } = fields.value
-  if (!Array.isArray(connections) || !Array.isArray(secure)) return unreadable('connections', 'its lists')
+  if (!isList(connections) || !isList(secure)) return unreadable('connections', 'its lists')
   const sessions = new Map<string, number | undefined>()
-  for (const connection of [...connections, ...secure] as readonly unknown[]) {
+  for (const connection of [...connections, ...secure]) {
     if (!isFields(connection)) return unreadable('connections', 'an entry')
     const { session_id: id = 0, session_timeout: timeout } = connection
     const session = sessionOf(id)
@@ -76,6 +76,10 @@ function sessionOf(id: unknown): string | undefined {
   return typeof text === 'string' && /^-?\d{1,19}$/.test(text) ? sessionText(BigInt(text)) : undefined
 }
 
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
+}
+
 function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+  return isList(value) && value.every((one) => typeof one === 'string')
 }
