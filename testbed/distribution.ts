@@ -41,7 +41,7 @@ export async function getDistribution(version: string): Promise<Distribution> {
   return { version, libs }
 }
 
-export function cacheRoot(): string {
+function cacheRoot(): string {
   const xdg = process.env['XDG_CACHE_HOME']
   return join(xdg === undefined || xdg === '' ? join(homedir(), '.cache') : xdg, 'kafka-ha-exporter')
 }

@@ -43,7 +43,7 @@ export async function killAndWait(identities: readonly ProcessIdentity[]): Promi
   while (running.some(isStillRunning) && performance.now() < end) await sleep(10)
 }
 
-export function tryKill(pid: number, signal: NodeJS.Signals): void {
+function tryKill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {

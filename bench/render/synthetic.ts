@@ -49,7 +49,7 @@ function addressOf(id: number): string {
   return `kafka${id}.example:9092`
 }
 
-export function topicName(t: number): string {
+function topicName(t: number): string {
   return `team-${t % 17}.orders.${String(t).padStart(5, '0')}`
 }
 

@@ -18,7 +18,7 @@ export function lineOf(number: number): string {
   return line
 }
 
-export function numberOf(line: string): number | undefined {
+function numberOf(line: string): number | undefined {
   const number = Number(/^\[line (\d{1,9})\]/.exec(line)?.[1])
   return Number.isNaN(number) || lineOf(number) !== line ? undefined : number
 }

@@ -1,7 +1,7 @@
 import { show, type Wrong } from './text.ts'
 
 /** Paths that have a meaning of their own. */
-export const OWN_PATHS = ['/-/healthy', '/-/ready', '/healthz'] as const
+const OWN_PATHS = ['/-/healthy', '/-/ready', '/healthz'] as const
 
 export function checkTelemetryPath(path: string): Wrong | undefined {
   if (!/^\/[A-Za-z0-9._~\-/]*$/.test(path)) {

@@ -1,7 +1,7 @@
 import { show, type Wrong } from './text.ts'
 
 /** Label names that the exporter's own families use: a constant label of the same name would make a page that Prometheus refuses. */
-export const RESERVED_LABELS: ReadonlySet<string> = new Set(
+const RESERVED_LABELS: ReadonlySet<string> = new Set(
   `address api basis broker cause cluster_id component consumergroup controller event family file group guarantee id key kind le level
   log_dir major member minor mode name node operation partition patch phase quantile reason resource revision risk scope server session source space state
   target topic type version zk_host`.split(/\s+/),

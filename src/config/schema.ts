@@ -9,7 +9,7 @@ export type Settings = {
 }
 
 /** The one schema: strict, one key for each row of the table. */
-export const settingsSchema = z.strictObject(
+const settingsSchema = z.strictObject(
   Object.fromEntries(OPTION_NAMES.map((name) => [name, optionNamed(name).kind.schema])),
 ) as unknown as z.ZodType<Settings>
 

@@ -18,20 +18,20 @@ export class QuorumJournal {
 
   entries(state: State): readonly Entry[] {
     const { judgement } = state
+    const servesOn = judgement.reachable ? 'Kafka serves on, nothing fails over' : 'nothing fails over'
     const ofKinds = [...judgement.quorums].flatMap(([kind, verdict]) =>
-      this.#kindEntries(kind, verdict, decidesFailover(state, kind)),
+      this.#kindEntries(kind, verdict, decidesFailover(state, kind) ? servesOn : 'Kafka does without it'),
     )
     return [...ofKinds, ...this.#differingEntries(judgement.disagreements.get('quorum'))]
   }
 
-  #kindEntries(kind: QuorumKind, verdict: QuorumVerdict, decides: boolean): readonly Entry[] {
+  #kindEntries(kind: QuorumKind, verdict: QuorumVerdict, effect: string): readonly Entry[] {
     const before = this.#told.get(kind) ?? nothing
     const after = next(before, verdict)
     this.#told.set(kind, after)
     const fields = fieldsOf(kind, verdict)
     const entries: Entry[] = []
     if (after.lost && !before.lost) {
-      const effect = decides ? 'Kafka serves on, nothing fails over' : 'Kafka does without it'
       entries.push({ level: 'warn', message: `quorum lost: ${effect}`, fields })
     }
     if (before.lost && !after.lost) entries.push({ level: 'info', message: 'quorum is back', fields })

@@ -1,4 +1,4 @@
-export const logComponents = ['kafka', 'zookeeper', 'controller'] as const
+const logComponents = ['kafka', 'zookeeper', 'controller'] as const
 /** What wrote a line, by its logger: Kafka's controller writes a log of its own, ZooKeeper may share Kafka's. */
 export type LogComponent = (typeof logComponents)[number]
 
@@ -18,7 +18,7 @@ export const eventClasses = [
 export type EventClass = (typeof eventClasses)[number]
 
 /** `noise`: recognised so that nobody takes it for more; counted as nothing. */
-export const severities = ['critical', 'major', 'minor', 'info', 'noise'] as const
+const severities = ['critical', 'major', 'minor', 'info', 'noise'] as const
 export type Severity = (typeof severities)[number]
 
 /** What is taken from a line. Ids are numbers, sessions `0x...` in lower case, durations milliseconds. */

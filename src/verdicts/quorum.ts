@@ -1,4 +1,4 @@
-export const quorumKinds = ['zookeeper', 'kraft'] as const
+const quorumKinds = ['zookeeper', 'kraft'] as const
 
 export type QuorumKind = (typeof quorumKinds)[number]
 

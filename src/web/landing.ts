@@ -156,11 +156,11 @@ function troubling(partitions: number | undefined): string {
 function logsOf(logs: LogsFacts | undefined): string {
   if (logs === undefined) return ''
   const { files, total, down, events } = logs
-  const summary = `${total - down} of ${total}`
+  const summary = total === 0 ? 'none: no file matches' : `${total - down} of ${total}`
   return `
 <h2 id="logs">Logs</h2>
 ${table('logs', [
-  ['Files read', marked({ text: summary, mood: down > 0 ? 'bad' : 'good' })],
+  ['Files read', marked({ text: summary, mood: down > 0 || total === 0 ? 'bad' : 'good' })],
   ...files.map(({ path, failure, lagBytes }): Row => [
     path,
     failure === undefined ? `${lagBytes} bytes behind` : marked({ text: failure, mood: 'bad' }),
@@ -199,6 +199,6 @@ function marked({ text, mood }: Marked): string {
   return `<span class="${mood}">${escapeHtml(text)}</span>`
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { QuorumJournal } from '../../src/journal/quorum.ts'
 import type { Ensemble } from '../../src/model/ensemble.ts'
 import { dead, ensemble, follows, idle, leads, membership } from '../support/coordinators.ts'
-import { liveness, topology, up } from '../support/facts.ts'
+import { down, liveness, topology, up } from '../support/facts.ts'
 import { TestStore } from '../support/state.ts'
+
+const someAnswer = liveness({ 1: up() })
 
 /** The lines of each look, one second apart. */
 function told(...looks: readonly Ensemble[]): readonly (readonly string[])[] {
   const store = new TestStore()
   const journal = new QuorumJournal()
   return looks.map((look) => {
-    const { state } = store.tick(1_000).brings('zookeeper', look)
+    const { state } = store.tick(1_000).brings('liveness', someAnswer).brings('zookeeper', look)
     return journal.entries(state).map(({ level, message, fields }) => {
       const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${value}`)
       return `${level}: ${message}${pairs.join('')}`
@@ -51,6 +53,11 @@ describe('the journal of a quorum', () => {
     ['a single server has no margin to lose', [ensemble(leads(0))], [[led]]],
   ])('%s', (_, looks, lines) => {
     expect(told(...looks)).toEqual(lines)
+  })
+
+  it('nor does Kafka serve on where no broker answers', () => {
+    const store = new TestStore().brings('liveness', liveness({ 1: down() })).brings('zookeeper', lost)
+    expect(new QuorumJournal().entries(store.state)[0]?.message).toBe('quorum lost: nothing fails over')
   })
 
   it('a ZooKeeper that is left behind after a migration: nothing hangs on it', () => {

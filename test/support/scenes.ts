@@ -106,7 +106,7 @@ export function totalOutage(): TestStore {
 }
 
 /** All well, and ZooKeeper is watched: the ids are known from its data. */
-export function healthyEnsemble(): TestStore {
+function healthyEnsemble(): TestStore {
   const data = znodes({ membership: membership(3, 0, 0x1_0000_0000n) })
   const servers = ensemble(follows(5, 98), leads(2), follows(4, 7))
   return healthy().brings('znodes', data).brings('zookeeper', servers, 5).tick(1_000)
@@ -134,14 +134,14 @@ export function kraft(): TestStore {
 }
 
 /** Two of the three controllers are killed; the brokers go on as if nothing had happened. */
-export function kraftQuorumLost(): TestStore {
+function kraftQuorumLost(): TestStore {
   const store = kraft().pass(500)
   const gone = silent(store.now.mono, 'refused')
   return store.brings('quorum', kraftQuorum([notLeader, gone, gone]), 4).tick(500)
 }
 
 /** No controllers are given, and every broker dies: nobody is left who could tell of the quorum. */
-export function kraftTotalOutage(): TestStore {
+function kraftTotalOutage(): TestStore {
   const store = beforeAnything()
   const said = cluster(orders)
   const live = up({ kraft: true, controllerId: 2 })
@@ -155,7 +155,7 @@ export function kraftTotalOutage(): TestStore {
 }
 
 /** Beside a broker: its log was rotated while a session expired, and another file may not be read. */
-export function followedLogs(): TestStore {
+function followedLogs(): TestStore {
   const at = Date.UTC(2026, 10, 22, 11, 59, 59, 250)
   const told = logsOf({
     files: [

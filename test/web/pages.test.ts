@@ -115,6 +115,7 @@ describe('the landing page', () => {
       mild: 'major: a &#38; b',
     })
     expect(await get({})).not.toContain('id="logs"')
+    expect(await get({ logs: { total: 0, down: 0, files: [], events: [] } })).toContain('bad">none: no file matches<')
   })
 
   it('calls unknown what is not known, and nothing 0 that is not', async () => {

@@ -49,7 +49,7 @@ function showLabels(labels: Wanted['labels']): string {
   return shown.length === 0 ? '' : `{${shown.join(',')}}`
 }
 
-export function showValue(value: WantedValue): string {
+function showValue(value: WantedValue): string {
   if (typeof value === 'number') return String(value)
   return 'from' in value ? `${value.from} to ${value.to}` : value.map(showValue).join(' or ')
 }

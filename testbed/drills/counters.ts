@@ -32,7 +32,7 @@ const STARTING_MS = 30_000
  */
 const FIRST_WORDS_MS = 1500
 
-export const REASONS: readonly Reason[] = ['failover', 'preferred', 'unclean', 'other']
+const REASONS: readonly Reason[] = ['failover', 'preferred', 'unclean', 'other']
 
 interface Allowed {
   readonly series: string

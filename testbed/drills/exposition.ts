@@ -28,7 +28,7 @@ const LABEL_AT = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"/y
 // As Go's ParseFloat takes it, which minds no case in Inf and NaN: prom-client writes `Nan`.
 const VALUE = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?inf|nan)$/i
 
-export class MalformedExposition extends Error {
+class MalformedExposition extends Error {
   override readonly name = 'MalformedExposition'
   constructor(line: number, what: string, text: string) {
     super(`line ${line}: ${what}: ${text.slice(0, 200)}`)

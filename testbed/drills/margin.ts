@@ -7,7 +7,7 @@ export type Guarantee = 'leader' | 'acks_all'
 export type Scope = 'all' | 'redundant'
 
 /** ISR members that answer and hold their replica online. */
-export function usableIsr(picture: Picture, said: PartitionView): readonly number[] {
+function usableIsr(picture: Picture, said: PartitionView): readonly number[] {
   return said.isr.filter((id) => !isDown(picture, id) && !said.offline.includes(id))
 }
 

@@ -28,7 +28,7 @@ const AFTER: Readonly<Record<Verb, UnitState>> = {
   heal: 'up',
 }
 
-export function resolveTarget(target: Target, names: ReadonlyMap<string, number | string>): Unit {
+function resolveTarget(target: Target, names: ReadonlyMap<string, number | string>): Unit {
   const [kind, name] = target.split('$')
   if (name === undefined) return target as Unit
   const id = names.get(name)

@@ -3,7 +3,7 @@ import type { Condition, Moment } from './moment.ts'
 import type { Write } from './writers.ts'
 
 /** A healthy acks=all write takes some 10 ms here; a failover's retry is well below this too. */
-export const STALLED_MS = 1000
+const STALLED_MS = 1000
 
 function lasted({ from, to }: Write, now: number): number {
   return (to ?? now) - from

@@ -6,7 +6,7 @@ import { Writer } from './writer.ts'
 const mostNodes = 20_000
 
 /** Whose nodes are listed: those of whom the brokers know, or (KIP-919) the controllers, asked of one. */
-export const endpoints = { brokers: 1, controllers: 2 } as const
+const endpoints = { brokers: 1, controllers: 2 } as const
 
 export interface DescribedCluster {
   /** 0, or Kafka's error code: then nothing is listed. */

@@ -7,7 +7,7 @@ import { Writer } from './writer.ts'
 const oldest = 1
 const newest = 4
 
-export const resourceTypes = { topic: 2, broker: 4 } as const
+const resourceTypes = { topic: 2, broker: 4 } as const
 
 /** What one topic or broker answered. */
 export interface DescribedResource {

@@ -15,7 +15,7 @@ export function diskFailure(error: unknown): Failure {
   return failed(reasons[errorCode(error) ?? ''] ?? 'closed', detail).failure
 }
 
-export function errorCode(error: unknown): string | undefined {
+function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 

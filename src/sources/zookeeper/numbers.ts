@@ -1,7 +1,7 @@
 import { numberIn } from './told.ts'
 
 /** A server of today has 550 of them. */
-export const mostNumbers = 1_500
+const mostNumbers = 1_500
 
 export interface NumbersOptions {
   /** Keep what is told for each name below ZooKeeper's root (`avg_brokers_read_per_namespace`). */

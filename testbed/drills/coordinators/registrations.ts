@@ -4,7 +4,7 @@ import type { Cluster } from '../../types.ts'
 const DEADLINE_MS = 20_000
 
 /** From what the shell prints of a node's `stat`; undefined where it says that there is none. */
-export function parseOwner(printed: string): string | undefined {
+function parseOwner(printed: string): string | undefined {
   return /^ephemeralOwner = (0x[0-9a-f]+)$/m.exec(printed)?.[1]
 }
 

@@ -12,7 +12,7 @@ import { quorumBack } from './quorum-claims.ts'
 const leads = (truth: Truth): number => quorumsOf(truth)[0]?.leaders[0] ?? -1
 const ledByTheDead = (truth: Truth): number => partitionsBy(truth, 'stopped', 'silent')
 
-export const QUORUM_OF_3: Shown = {
+const QUORUM_OF_3: Shown = {
   'kafka_ha_quorum_configured_voters{kind="kraft"}': 3,
   'kafka_ha_quorum_majority{kind="kraft"}': 2,
   'kafka_ha_quorum_serving_voters{kind="kraft"}': 3,
@@ -50,7 +50,7 @@ export const ENDS: readonly Step[] = [
   ...BACK_TO_HEALTHY.map((step): Step => ('stage' in step ? { ...step, coordinatorFamilies: QUORUM_OF_3 } : step)),
 ]
 
-export const LOST_S = 8
+const LOST_S = 8
 
 export function lostWithin(act: string): Bound {
   return {

@@ -2,7 +2,7 @@ import { failed, success, type Result } from '../../../model/result.ts'
 import { JuteReader, JuteWriter } from './jute.ts'
 
 /** Every operation that this client can send: reads, and what keeps and ends a session. There is none that writes data. */
-export const opCodes = { exists: 3, getData: 4, getChildren: 8, ping: 11, closeSession: -11 } as const
+const opCodes = { exists: 3, getData: 4, getChildren: 8, ping: 11, closeSession: -11 } as const
 
 export type OpName = keyof typeof opCodes
 
@@ -93,8 +93,6 @@ export interface ReplyHeader {
   readonly zxid: bigint
   readonly error: number
 }
-
-export const headerBytes = 16
 
 export function readHeader(body: JuteReader): ReplyHeader {
   return { xid: body.int(), zxid: body.long(), error: body.int() }
