@@ -14,9 +14,10 @@ const stopWithinMs = 10_000
 process.exitCode = await main(process.argv.slice(2), process.env)
 
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const code = runCommand(argv, { in: process.stdin, out: process.stdout, err: process.stderr })
-  if (code !== undefined) return code
   const build = readBuildInfo()
+  const io = { in: process.stdin, out: process.stdout, err: process.stderr }
+  const code = runCommand(argv, io, () => versionText(build))
+  if (code !== undefined) return code
   const loaded = loadConfig(argv, env)
   if (!loaded.ok) {
     process.stderr.write(`${loaded.message}\n`)

@@ -12,6 +12,7 @@ took, and which lines prove it. Give it the logs of Kafka and of ZooKeeper from 
   --format=text        text, json (docs/analyze.md has its shape) or html (one page that needs nothing else).
   --output=FILE        Write there instead of to standard output; never over a log that is read.
   --time-zone=ZONE     In which the logs were written: Europe/Berlin, +02:00. This machine's by default.
+      --version        Show the version.
   -h, --help           Show this help.
 
 Lines that were wrapped, as by a terminal, are put together only where they were broken behind a [prefix].

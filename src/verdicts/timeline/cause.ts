@@ -26,8 +26,14 @@ const say = (text: string, signs: readonly Sign[]): Statement => ({
   proof: signs.slice(0, mostProofs).map(({ event }) => proofOf(event)),
 })
 
-const ofKind = ({ signs, backAt }: Absence, ...kinds: SignKind[]): readonly Sign[] =>
-  signs.filter(({ kind, at }) => kinds.includes(kind) && at <= (backAt ?? Infinity))
+const untilBack = ({ signs, backAt = Infinity }: Absence): readonly Sign[] => signs.filter(({ at }) => at <= backAt)
+
+const ofKind = (absence: Absence, ...kinds: SignKind[]): readonly Sign[] =>
+  untilBack(absence).filter(({ kind }) => kinds.includes(kind))
+
+/** Sockets that were closed as it was lost: one that is closed later, as by whoever starts meanwhile, tells nothing of its end. */
+const closedAtOnce = (absence: Absence): readonly Sign[] =>
+  ofKind(absence, 'gone').filter(({ at }) => at <= absence.from + atOnceMs)
 
 /** Who is stopped so long after it was lost was lost for another reason. */
 const alreadyAwayMs = 8000
@@ -65,7 +71,7 @@ const endedInItsLog: Row = (absence, { course, lastLine, start, meanwhile }) => 
       proof: [...(lastLine === undefined ? [] : [lastLine]), ...(start === undefined ? [] : [proofOf(start)])],
     },
   ]
-  const closed = ofKind(absence, 'gone')
+  const closed = closedAtOnce(absence)
   if (closed.length > 0) because.push(say('its connections were closed at once', closed))
   return { how: isServer ? 'ended' : 'crash', because }
 }
@@ -82,7 +88,7 @@ const ranOn: Row = (absence, { course, meanwhile }) => {
       proof: meanwhile.slice(0, mostProofs).map(proofOf),
     })
   } else because.push(say(`${who} ran on, without its leader`, ofKind(absence, 'alone')))
-  const mute = absence.signs.filter(
+  const mute = untilBack(absence).filter(
     ({ kind, event, by }) =>
       by !== absence.actor.id && (kind === 'mute' || (kind !== 'alone' && timedOut(event.fields.reason ?? ''))),
   )
@@ -104,11 +110,10 @@ const closedItsSession: Row = (absence) => {
 }
 
 const socketsClosed: Row = (absence) => {
-  const closed = ofKind(absence, 'gone')
+  const closed = closedAtOnce(absence)
   const [first] = closed
   // A time-out closes connections, too, but later: only what was closed before anyone waited in vain was closed by its end.
-  const isAtOnce = first !== undefined && first.at <= absence.from + atOnceMs
-  if (!isAtOnce || ofKind(absence, 'mute').some(({ at }) => at <= first.at)) return undefined
+  if (first === undefined || ofKind(absence, 'mute').some(({ at }) => at <= first.at)) return undefined
   const isServer = absence.actor.role === 'zookeeper'
   if (!isServer && ofKind(absence, 'expired', 'fenced', 'removed').length === 0) return undefined
   const because = [say('its connections were closed at once, as by the end of its process', closed)]
@@ -118,7 +123,7 @@ const socketsClosed: Row = (absence) => {
 }
 
 const didNotAnswer: Row = (absence) => {
-  const mute = absence.signs.filter(({ kind, event }) => kind === 'mute' || timedOut(event.fields.reason ?? ''))
+  const mute = untilBack(absence).filter(({ kind, event }) => kind === 'mute' || timedOut(event.fields.reason ?? ''))
   if (mute.length === 0) return undefined
   return {
     how: 'silent',

@@ -196,15 +196,21 @@ describe('subcommands', () => {
       done()
     }
   }
+  const version = (): string => 'kafka-ha-exporter, version 1.2.3'
+  it('tell the version', async () => {
+    const io = { in: Readable.from([]), out: new Sink(), err: new Sink() }
+    expect(await runCommand(['analyze', '--version'], io, version)).toBe(0)
+    expect(io.out.text).toBe('kafka-ha-exporter, version 1.2.3\n')
+  })
   it('are taken by their name only; the rest is the exporter\u2019s', () => {
     const io = { in: Readable.from([]), out: new Sink(), err: new Sink() }
-    expect(runCommand(['--kafka.server=kafka:9092'], io)).toBeUndefined()
-    expect(runCommand([], io)).toBeUndefined()
-    expect(runCommand(['constructor'], io)).toBeUndefined()
+    expect(runCommand(['--kafka.server=kafka:9092'], io, version)).toBeUndefined()
+    expect(runCommand([], io, version)).toBeUndefined()
+    expect(runCommand(['constructor'], io, version)).toBeUndefined()
   })
   it('have a help of their own', async () => {
     const out = new Sink()
-    expect(await runCommand(['analyze', '--help'], { in: Readable.from([]), out, err: new Sink() })).toBe(0)
+    expect(await runCommand(['analyze', '--help'], { in: Readable.from([]), out, err: new Sink() }, version)).toBe(0)
     expect(out.text).toContain('usage: kafka-ha-exporter analyze')
   })
 })

@@ -99,6 +99,17 @@ describe.each(scenarios)('$version $scenario', ({ version, scenario, directory }
     for (const { phases } of told.incidents) for (const { proof } of phases) expect(proof.length).toBeGreaterThan(0)
   })
 
+  it('proves an end only with connections that were closed as it came, not with those of a start in between', () => {
+    for (const { losses } of told.incidents) {
+      for (const { from, because } of losses) {
+        const closed = because.filter(({ text }) => text.startsWith('its connections were closed at once'))
+        for (const { at: when } of closed.flatMap(({ proof }) => proof)) {
+          expect(seconds(when) - seconds(from)).toBeLessThanOrEqual(1)
+        }
+      }
+    }
+  })
+
   it('knows whose each log is', () => {
     for (const { file, node, myid, roles, version: found } of told.files) {
       const id = Number(/(\d)\.log\.gz$/.exec(file)?.[1])
