@@ -21,10 +21,13 @@ export async function startExporter(
   flags: readonly string[],
   env: Readonly<Record<string, string>> = {},
   stdin: 'ignore' | 'pipe' = 'ignore',
+  /** Of another user than this process: only root may. */
+  user?: { readonly uid: number; readonly gid: number },
 ): Promise<ExporterProcess> {
   const child = spawn(process.execPath, ['dist/main.js', ...flags, '--web.listen-address=127.0.0.1:0'], {
     stdio: [stdin, 'ignore', 'pipe'],
     env: { ...process.env, ...env },
+    ...user,
   })
   let log = ''
   child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))

@@ -103,6 +103,37 @@ describe('a disk', () => {
     expect(disk.opened).toBe(1)
   })
 
+  test.each(
+    (['stat', 'open', 'fstat', 'read'] as const).flatMap(
+      (step) =>
+        [
+          [step, 'EIO'],
+          [step, 'ESTALE'],
+        ] as const,
+    ),
+  )('that answers %s with %s fails for that file only, and it is read on afterwards', async (step, code) => {
+    const other = scene.path('other.log')
+    write(log, '')
+    write(other, '')
+    follower = scene.follow({ files: ['server.log', 'other.log'] }, { disk })
+    await scene.read(follower)
+    // What is opened is what has changed its name meanwhile.
+    if (step === 'open') renameSync(log, `${log}.1`)
+    append(log, 'of the faulty one\n')
+    append(other, '1\n')
+    disk.fail(step, 'server.log', code)
+    expect((await scene.read(follower)).filter((line) => line !== 'of the faulty one')).toEqual(['1'])
+    append(other, '2\n')
+    await scene.read(follower)
+    expect(scene.file(follower)?.up).toBe(false)
+    expect(scene.file(follower, 'other.log')).toMatchObject({ up: true, lagBytes: 0, bytes: 4 })
+    expect(scene.failures).toEqual(['server.log closed'])
+    disk.heal()
+    await scene.read(follower)
+    expect(scene.text.split('\n').filter((line) => line === 'of the faulty one')).toHaveLength(1)
+    expect(scene.file(follower)?.up).toBe(true)
+  })
+
   test('of a network on which the same inode is another file', async () => {
     write(log, 'one file\n')
     follower = scene.follow({ fromStart: true }, { disk })

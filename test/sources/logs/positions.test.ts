@@ -308,6 +308,58 @@ describe('the file', () => {
     expect('problem' in parsePositions(read(positions, 'utf8'))).toBe(false)
   })
 
+  test('of two that write the newer goes on; the older says so, and goes on when the newer has ended', async () => {
+    await begun()
+    const older = follower
+    const at = (): number => (parsePositions(read(positions, 'utf8')) as Positions).paths[0]?.current?.offset ?? -1
+    // Started later by the clock, too.
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    start()
+    await look()
+    const newer = follower
+    const before = at()
+    append(log, '2\n')
+    follower = older
+    for (let i = 0; i < 3; i++) {
+      scene.now += 1_000
+      append(log, 'x\n')
+      await look()
+    }
+    expect([at(), scene.failures]).toEqual([before, ['positions.json closed']])
+    await newer.close()
+    scene.now += 1_000
+    append(log, '3\n')
+    await look()
+    expect(at()).toBe(read(log).length)
+    expect(scene.failures).toHaveLength(1)
+  })
+
+  test('of one that was killed are taken over, though its clock was ahead; if it lives on, the later clock writes', async () => {
+    const dead = { id: '00000000-0000-4000-8000-000000000000', sinceMs: Date.now() + 3_600_000 }
+    write(positions, renderPositions({ owner: dead, writtenMs: 1, paths: [] }))
+    write(log, '')
+    start()
+    await look()
+    expect(parsePositions(read(positions, 'utf8'))).not.toMatchObject({ owner: dead })
+    write(positions, renderPositions({ owner: dead, writtenMs: 2, paths: [] }))
+    append(log, '1\n')
+    scene.now += 1_000
+    await look()
+    expect(parsePositions(read(positions, 'utf8'))).toMatchObject({ owner: dead, writtenMs: 2 })
+    expect(scene.failures).toEqual(['positions.json closed'])
+  })
+
+  test('of an older backup that was put in their place are replaced', async () => {
+    await begun()
+    const old = { id: 'ffffffff-ffff-4fff-bfff-ffffffffffff', sinceMs: 1 }
+    write(positions, renderPositions({ owner: old, writtenMs: 1, paths: [] }))
+    append(log, '2\n')
+    scene.now += 1_000
+    await look()
+    expect(parsePositions(read(positions, 'utf8'))).toHaveProperty('paths.length', 1)
+    expect(scene.failures).toEqual([])
+  })
+
   test('that cannot be written is told once, and written when it can be', async () => {
     let isFull = true
     const positionDisk = {
