@@ -63,7 +63,7 @@ function kafkaHome(): Distribution | undefined {
 export async function jettyJars({ libs }: Distribution): Promise<readonly string[]> {
   const isJetty = (jar: string): boolean => /^(jetty-|javax\.servlet-api-)/.test(jar)
   if (readdirSync(libs).some(isJetty)) return []
-  const later = await getDistribution(DEFAULT_VERSION)
+  const later = await getDistribution(DEFAULT_VERSIONS.zookeeper)
   return readdirSync(later.libs)
     .filter(isJetty)
     .map((jar) => join(later.libs, jar))
