@@ -35,7 +35,7 @@ export const OPTIONS = {
   'kafka.controller': kafka(
     someAddresses(9093),
     '',
-    'KRaft controller to ask directly for the quorum; without it, brokers are asked, which cannot tell while the quorum is lost.',
+    'KRaft controller to ask directly for the quorum, with the TLS and SASL of the brokers; without it, brokers are asked, which cannot tell while the quorum is lost.',
   ),
   'kafka.labels': kafka(labels(), '', 'Constant labels for every series.'),
   'kafka.client-id': kafka(text('ID', checkClientId), 'kafka-ha-exporter', "Its name in the brokers' logs and quotas."),

@@ -1,5 +1,5 @@
 import type { Instant } from '../model/instant.ts'
-import { modeOf, type Liveness } from '../model/liveness.ts'
+import type { modeOf, Liveness } from '../model/liveness.ts'
 import type { Logs } from '../model/logs.ts'
 import type { Topology } from '../model/topology.ts'
 import type { BrokerVerdicts } from './brokers.ts'

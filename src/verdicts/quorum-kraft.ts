@@ -31,7 +31,7 @@ const doubtMs = 2_500
 /** Asked through a broker the quorum is silent for as long as the broker waits for the new leader: after a cut up to 27 s. */
 const brokerSilenceMs = 30_000
 
-/** `isNeeded`: it is not known that Kafka does without it. */
+/** `isNeeded`: Kafka may not do without it. */
 export function nextKraft(
   before: KraftMemory | undefined,
   quorum: KraftQuorum,

@@ -118,15 +118,15 @@ export function quorumsChanged(before: Quorums, after: Quorums): boolean {
 function kraftOf(
   before: KraftMemory | undefined,
   { quorum }: View,
-  { mode, coordinator }: QuorumContext,
+  { mode, coordinator, liveness }: QuorumContext,
   now: number,
 ): KraftMemory | undefined {
   if (quorum === undefined) return before
   const { controllers, broker } = quorum.value
   const isWatched = mode === 'kraft' || controllers.size > 0 || broker?.kind === 'described'
-  return isWatched || before !== undefined
-    ? nextKraft(before, quorum.value, coordinator !== 'zookeeper', now)
-    : undefined
+  // Before the first look at the brokers nobody knows; once none of them has answered it may be this one that is missing.
+  const isNeeded = coordinator === 'kraft' || (coordinator === undefined && liveness !== undefined)
+  return isWatched || before !== undefined ? nextKraft(before, quorum.value, isNeeded, now) : undefined
 }
 
 function forgotten(kraft: KraftMemory | undefined): KraftMemory | undefined {

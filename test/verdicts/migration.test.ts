@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decidesFailover } from '../../src/store.ts'
 import { described, kraftQuorum, notLeader, replica, silent, znodes } from '../support/coordinators.ts'
-import { liveness, topology, up } from '../support/facts.ts'
+import { down, liveness, topology, up } from '../support/facts.ts'
 import { TestStore } from '../support/state.ts'
 
 const cluster = topology({ topics: { t: [{ leader: 1, replicas: [1, 2, 3] }] } })
@@ -90,10 +90,18 @@ describe('a quorum of KRaft that has been given and not been started', () => {
     expect([verdict?.available, verdict?.servingVoters, verdict?.leaderId]).toEqual([undefined, undefined, undefined])
   })
 
+  it('is not lost before the brokers have been looked at', () => {
+    const { quorums } = new TestStore().brings('quorum', notStarted).state.judgement
+    expect(quorums.get('kraft')?.available).toBeUndefined()
+  })
+
   it.each<[why: string, TestStore]>([
     ['once it has spoken', begun().brings('quorum', led).brings('quorum', notStarted)],
     ['where Kafka needs it', begun().brings('znodes', ofKraft).brings('quorum', notStarted)],
-    ['where nobody knows what Kafka needs', new TestStore().brings('quorum', notStarted)],
+    [
+      'where no broker answers',
+      new TestStore().brings('liveness', liveness({ 1: down() })).brings('quorum', notStarted),
+    ],
   ])('is lost %s', (_, store) => {
     expect(store.state.judgement.quorums.get('kraft')).toMatchObject({ available: false, leaderId: -1 })
   })

@@ -94,11 +94,14 @@ function leading(picture: Picture): readonly Wanted[] {
   })
 }
 
-/** The quorum appends twice a second, so that whoever is alive is a look behind at most. Who is dead falls behind. */
-function controllerLags({ controllersSay, voterStates, coordinated }: Picture): readonly Wanted[] {
+/**
+ * The quorum appends twice a second, so that whoever is alive is a look behind at most. Who is dead falls behind; brokers beside the controllers
+ * are observers, and remain in the description for five minutes.
+ */
+function controllerLags({ controllersSay, voterStates, coordinated, down }: Picture): readonly Wanted[] {
   const active = controllersSay === undefined || coordinated === false ? undefined : activeWords(controllersSay)
   return [...(active?.voters ?? []), ...(active?.observers ?? [])].map(({ id, logEndOffset }) => {
-    const isAlive = !isUnitDead(voterStates.get(id))
+    const isAlive = voterStates.has(id) ? !isUnitDead(voterStates.get(id)) : !down.has(id)
     const value = { from: 0, to: isAlive ? 50 : Infinity }
     return { labels: { kind: 'kraft', member: String(id) }, value, optional: logEndOffset < 0 || coordinated !== true }
   })
