@@ -2,6 +2,8 @@
 export type EndKind = 'closed' | 'expired'
 
 export interface EndQuestion {
+  /** Its registration was taken from it and given to the client's next session, and it lives on without a client. */
+  readonly isGivenUp?: boolean
   /** Wall ms of the first look that did not find it. */
   readonly endedAt: number
   /** What the leader announced last, and when it was asked for that; wall ms. */
@@ -16,12 +18,15 @@ export interface EndQuestion {
 const usualTimeoutMs = 18_000
 
 /**
- * Worst evidence last. An announced expiry time only ever moves forward, so what ends well before it was closed, however old
+ * Worst evidence last. What its client has given up runs out; who closes a session loses the registration in the same moment.
+ * An announced expiry time only ever moves forward, so what ends well before it was closed, however old
  * the announcement is. What ends at or after it expired, if the announcement was of a session that nobody kept alive any
  * more: a client that lives always has two thirds of its timeout left. Otherwise the session may have moved on since, and the
  * broker's own silence tells: a session outlives its client's last sign by its whole timeout.
  */
-export function endKind({ endedAt, announced, timeoutMs = usualTimeoutMs, silentMs }: EndQuestion): EndKind {
+export function endKind(question: EndQuestion): EndKind {
+  const { isGivenUp = false, endedAt, announced, timeoutMs = usualTimeoutMs, silentMs } = question
+  if (isGivenUp) return 'expired'
   if (announced !== undefined) {
     const marginMs = Math.max(announced.errorMs, timeoutMs / 4)
     if (endedAt < announced.expiresAt - marginMs) return 'closed'

@@ -56,13 +56,14 @@ export class SessionLedger {
     return ended !== undefined && at.mono - ended.at.mono < lagMs
   }
 
-  count(broker: number, { session, announced, timeoutMs }: BrokerSession, at: Instant): void {
+  count(broker: number, { session, announced, timeoutMs }: BrokerSession, at: Instant, isGivenUp = false): void {
     const { counts, counted, newest } = this.#ends
     if (counted.has(session)) return
     const { answerings, brokers } = this.#context
     const timeout = timeoutMs ?? configuredTimeout(this.#context.configs, broker)
     const isDown = brokers.get(broker)?.state === 'down'
     const kind = endKind({
+      isGivenUp,
       endedAt: at.wall,
       announced: announced && { ...announced, askedAt: announced.at.wall },
       timeoutMs: timeout,

@@ -87,7 +87,9 @@ function takeDump(before: SessionHistory, dump: SessionDump, context: SessionCon
   const ledger = ledgerOf(before, context)
   const brokers = new Map(before.brokers)
   for (const [session, listed] of dump.sessions) {
-    if (listed.broker !== undefined) see(brokers, listed.broker, sightingInDump(session, listed, dump), ledger)
+    if (listed.broker === undefined) continue
+    const livesOn = dump.sessions.has(brokers.get(listed.broker)?.session ?? '')
+    see(brokers, listed.broker, sightingInDump(session, listed, dump), ledger, livesOn)
   }
   for (const [broker, known] of brokers) {
     if (dump.sessions.has(known.session) || dump.at.mono < known.seenAt.mono) continue
@@ -117,7 +119,10 @@ function takeZnodes(before: SessionHistory, { value, at }: Observed<Znodes>, con
   const ledger = ledgerOf(before, context)
   const brokers = new Map(before.brokers)
   for (const [broker, registration] of registered) {
-    see(brokers, broker, sightingOf(registration, own.id, at), ledger)
+    // Within a session of the exporter's own no moment without a registration is missed: there was none.
+    const known = brokers.get(broker)
+    const isHandedOver = known?.through === own.id && known.missing === undefined
+    see(brokers, broker, sightingOf(registration, own.id, at), ledger, isHandedOver)
   }
   for (const [broker, known] of brokers) {
     if (registered.has(broker) || at.mono < known.seenAt.mono) continue
@@ -134,13 +139,14 @@ function takeZnodes(before: SessionHistory, { value, at }: Observed<Znodes>, con
 
 type Brokers = Map<number, BrokerSession>
 
-function see(brokers: Brokers, broker: number, sighting: Sighting, ledger: SessionLedger): void {
+/** `isGivenUp`: where it is another session, the one before has lost its registration and nothing else. */
+function see(brokers: Brokers, broker: number, sighting: Sighting, ledger: SessionLedger, isGivenUp: boolean): void {
   const known = brokers.get(broker)
   if (known?.session !== sighting.session) {
     if (ledger.isOver(sighting.session, sighting.at)) return
     if (known !== undefined) {
       if (isOutdated(sighting, known)) return
-      ledger.count(broker, known, known.missing?.since ?? sighting.at)
+      ledger.count(broker, known, known.missing?.since ?? sighting.at, isGivenUp)
     }
   }
   brokers.set(broker, sighted(known, sighting))

@@ -5,6 +5,8 @@ import { JuteReader, JuteWriter } from '../../src/sources/zookeeper/client/jute.
 import { connectFrame, noSession, readConnectResponse } from '../../src/sources/zookeeper/client/protocol.ts'
 
 const ephemeral = 1
+/** In place of a server's error. */
+const closed = Number.NaN
 
 /** Writes to a real ZooKeeper server what a test wants to find there: the exporter's own client cannot. */
 export class ZookeeperWriter {
@@ -17,12 +19,17 @@ export class ZookeeperWriter {
     this.#socket = socket
   }
 
-  static async open({ host, port }: Address): Promise<ZookeeperWriter> {
+  /** Without pings: a session that nothing is asked for ends after `timeoutMs`. */
+  static async open({ host, port }: Address, timeoutMs = 30_000): Promise<ZookeeperWriter> {
     const socket = net.connect({ host, port })
     const writer = new ZookeeperWriter(socket)
     await new Promise<void>((resolve, reject) => {
       const framer = new Framer('a ZooKeeper server', 1024 * 1024)
       socket.on('error', reject)
+      socket.on('close', () => {
+        reject(new Error('the server closed the connection'))
+        for (const answer of writer.#waiting.splice(0)) answer(closed)
+      })
       socket.on('data', (chunk: Buffer) => {
         const frames = framer.push(chunk)
         if (!frames.ok) throw new Error(frames.failure.detail)
@@ -36,7 +43,7 @@ export class ZookeeperWriter {
           }
         }
       })
-      socket.write(connectFrame(noSession, 30_000, 0n))
+      socket.write(connectFrame(noSession, timeoutMs, 0n))
     })
     return writer
   }
@@ -59,7 +66,8 @@ export class ZookeeperWriter {
   }
 
   async close(): Promise<void> {
-    await this.#send('closeSession', this.#request(-11))
+    // It answers, or only hangs up.
+    if (!this.#socket.closed) await this.#send('closeSession', this.#request(-11)).catch(() => undefined)
     this.#socket.destroy()
   }
 

@@ -6,6 +6,7 @@ const dead = 60_000
 
 /** Wall ms; the session's timeout is 18 s unless given. */
 const rows: readonly (readonly [why: string, question: Partial<EndQuestion>, kind: 'closed' | 'expired'])[] = [
+  ['its client has given it up, well before its time', { isGivenUp: true, endedAt: 5_000, announced: announced(20_000, 2_000) }, 'expired'], // prettier-ignore
   ['gone well before its time', { endedAt: 5_000, announced: announced(20_000, 2_000) }, 'closed'],
   ['so though the broker was silent: hung, then stopped', { endedAt: 5_000, announced: announced(20_000, 2_000), silentMs: dead }, 'closed'], // prettier-ignore
   ['gone at its time, seen to run out', { endedAt: 20_100, announced: announced(20_000, 19_000) }, 'expired'],

@@ -1,46 +1,21 @@
-import type tls from 'node:tls'
 import type { EnsembleServer, Membership } from '../../model/ensemble.ts'
 import { addressText, type Address } from '../../model/address.ts'
-import type { Clock } from '../../model/instant.ts'
-import { failed, type Failure, type Result } from '../../model/result.ts'
-import type { Notes } from '../../source.ts'
-import { askAdminServer, type AdminCommand } from './admin-server.ts'
+import { failed, type Failure } from '../../model/result.ts'
 import { Canary } from './canary.ts'
 import { Refusals } from './refusals.ts'
 import { askRarely, askState, complete, silentServer, type Questions } from './round.ts'
-import { replyKind } from './replies.ts'
-import { askWord, type Word } from './word.ts'
+import { ServerLine, type LineSetup } from './server-line.ts'
 
-export interface WatchSetup {
-  readonly tls: tls.ConnectionOptions | undefined
+export interface WatchSetup extends LineSetup {
   readonly perNamespace: boolean
-  readonly clock: Clock
-  readonly notes: Notes
-  readonly patience: Patience
   /** Something happened between looks that deserves one at once, and alert pace. */
   readonly wake: () => void
   /** Something that may be nothing: a look, no more. */
   readonly look: () => void
 }
 
-/** All in milliseconds. */
-export interface Patience {
-  /** How long a look waits for a server. Two looks in a row without an answer make it `hung`, or unreachable. */
-  readonly lookMs: number
-  /** A connection that is not accepted is given up after this. */
-  readonly connectMs: number
-  /** A word that was sent is waited for so long: a hung server accepts only 51 connections. */
-  readonly hungMs: number
-  /** Membership, `ruok` and what else does not decide anything. */
-  readonly rareMs: number
-}
-
-export const usualPatience: Patience = { lookMs: 1_000, connectMs: 2_500, hungMs: 10_000, rareMs: 300_000 }
-
 /** One silent look is a doubt only. */
 const looksToJudge = 2
-/** An AdminServer that was silent is not waited for again so soon, as long as the server's words tell its state. */
-const adminRestMs = 60_000
 /** A server that comes into the same state again and again is not asked everything each time. */
 const rareRestMs = 10_000
 
@@ -58,9 +33,9 @@ export class ServerWatch {
   state: EnsembleServer | undefined
   /** As it last told, however long ago. */
   membership: Membership | undefined
-  readonly #address: Address
   readonly #name: string
   readonly #setup: WatchSetup
+  readonly #line: ServerLine
   readonly #questions: Questions
   readonly #refusals = new Refusals()
   readonly #canary: Canary
@@ -70,24 +45,18 @@ export class ServerWatch {
   /** Its state when the last look ended. */
   #shown: EnsembleServer['state'] | undefined
   #silentLooks = 0
-  #isAccepted = false
-  /** When the server last said anything (`performance.now`). */
-  #heardAt = -Infinity
-  /** A word told something in this round. */
-  #isTold = false
-  #adminSilentAt = -Infinity
   /** State -> when the server was asked everything in it, `mono` ms. */
   readonly #rarelyAt = new Map<EnsembleServer['state'], number>()
   #isRareDue = true
 
   constructor(address: Address, adminServer: string | undefined, setup: WatchSetup) {
-    this.#address = address
     this.#name = addressText(address)
     this.#setup = setup
     const { tls, clock, notes, patience, wake, look } = setup
+    this.#line = new ServerLine(address, setup, this.#end.signal)
     this.#questions = {
-      ask: (word) => this.#word(word),
-      askAdmin: adminServer === undefined ? undefined : (command) => this.#admin(adminServer, command),
+      ask: (word) => this.#line.word(word),
+      askAdmin: adminServer === undefined ? undefined : (command) => this.#line.admin(adminServer, command),
       refusals: this.#refusals,
       numbers: { perNamespace: setup.perNamespace },
       now: () => clock().mono,
@@ -110,7 +79,7 @@ export class ServerWatch {
     this.#isAwaited = false
     this.#shown = this.state?.state
     // One that has said something meanwhile is slow with the rest.
-    if (!isDone && !this.#end.signal.aborted && this.#heardAt < since) this.#silent()
+    if (!isDone && !this.#end.signal.aborted && this.#line.heardAt < since) this.#silent()
   }
 
   close(): void {
@@ -124,8 +93,7 @@ export class ServerWatch {
   }
 
   async #ask(wanted: Wanted): Promise<void> {
-    this.#isAccepted = false
-    this.#isTold = false
+    this.#line.beginRound()
     try {
       await this.#round(wanted)
     } catch (error) {
@@ -185,7 +153,7 @@ export class ServerWatch {
     if (this.#silentLooks === 1) this.#setup.wake()
     if (this.#silentLooks !== looksToJudge) return
     const waited = `no answer in ${looksToJudge} looks`
-    this.#down((this.#isAccepted ? failed('hung', waited) : failed('timeout', `no connection, ${waited}`)).failure)
+    this.#down((this.#line.isAccepted ? failed('hung', waited) : failed('timeout', `no connection, ${waited}`)).failure)
     this.#shown = this.state?.state
   }
 
@@ -198,35 +166,6 @@ export class ServerWatch {
     this.#refusals.forget()
     const known = { id: this.state?.id, ruok: undefined, refused: this.#refusals.words }
     this.state = silentServer(reason === 'hung' ? 'hung' : 'unreachable', failure, known)
-  }
-
-  async #word(word: Word): Promise<Result<string>> {
-    const { tls, notes, patience } = this.#setup
-    notes.sent(word)
-    const { signal } = this.#end
-    const connected = (): void => void (this.#isAccepted = true)
-    const { hungMs: deadlineMs, connectMs } = patience
-    const asking = { address: this.#address, word, tls, deadlineMs, connectMs, connected, signal }
-    const reply = await askWord(asking)
-    if (reply.ok) {
-      this.#heardAt = performance.now()
-      this.#isTold ||= replyKind(word, reply.value) !== 'refused'
-    }
-    return reply
-  }
-
-  async #admin(server: string, command: AdminCommand): Promise<Result<string>> {
-    const { tls, notes, patience, clock } = this.#setup
-    const isResting = clock().mono - this.#adminSilentAt < adminRestMs
-    if (this.#isTold && isResting) return failed('hung', `${server} was silent a moment ago`)
-    notes.sent(`/commands/${command}`)
-    const { signal } = this.#end
-    // A look has time for up to two of these, one after the other, besides the words.
-    const reply = await askAdminServer({ server, command, tls, deadlineMs: patience.lookMs / 3, signal })
-    if (reply.ok || reply.failure.reason === 'protocol') this.#heardAt = performance.now()
-    else if (reply.failure.reason === 'hung') this.#adminSilentAt = clock().mono
-    if (!reply.ok) notes.failed(server, reply.failure)
-    return reply
   }
 
   #note(failure: Failure): void {

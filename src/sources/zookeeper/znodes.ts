@@ -2,16 +2,13 @@ import type tls from 'node:tls'
 import type { Address } from '../../model/address.ts'
 import type { Membership } from '../../model/ensemble.ts'
 import type { Clock } from '../../model/instant.ts'
-import { failed, success, type Result } from '../../model/result.ts'
-import { sessionText } from '../../model/sessions.ts'
 import type { Registration, Znodes } from '../../model/znodes.ts'
 import type { Notes, Pace, Source } from '../../source.ts'
 import { timed } from '../kafka/busy.ts'
-import { exists, getChildren, getData } from './client/protocol.ts'
+import { exists, getChildren } from './client/protocol.ts'
 import { Session, type Seat } from './client/session.ts'
-import { parseController, parseControllerEpoch, parseId } from './kafka-nodes.ts'
-import { parseMembership } from './membership.ts'
-import { readWatched, understood, WatchedNode, type Ask } from './watched-node.ts'
+import { readController, readControllerEpoch, readMembership, readRegistrations } from './read-nodes.ts'
+import { readWatched, WatchedNode, type Ask } from './watched-node.ts'
 
 export interface ZnodesOptions {
   readonly servers: readonly Address[]
@@ -33,11 +30,6 @@ export interface ZnodesOptions {
  * three to reach another one within the session, all before the fact is too old.
  */
 export const sessionTimeoutMs = 9_000
-/** No cluster has nearly as many. */
-const mostBrokers = 10_000
-/** Questions under way at once. */
-const batch = 100
-
 /**
  * Kafka's nodes in ZooKeeper, each read once a connection and again when its watch fires; between, one small read says
  * that the server still answers. Nothing is said while no server is connected. A server that has just been cut from its
@@ -78,11 +70,7 @@ export class ZnodesSource implements Source<Znodes> {
       isUrgent: true,
       read: (ask) => readController(ask, controller),
     })
-    this.#epoch = new WatchedNode({
-      path: epoch,
-      isUrgent: false,
-      read: async (ask) => parsed(await readWatched(ask, getData(epoch, true)), epoch, parseControllerEpoch),
-    })
+    this.#epoch = new WatchedNode({ path: epoch, isUrgent: false, read: (ask) => readControllerEpoch(ask, epoch) })
     this.#membership = new WatchedNode({ path: config, isUrgent: false, read: (ask) => readMembership(ask, config) })
     this.#deletions = this.#names(`${root}/admin/delete_topics`)
     this.#topics = this.#names(`${root}/brokers/topics`)
@@ -161,53 +149,4 @@ export class ZnodesSource implements Source<Znodes> {
     }
     return new WatchedNode({ path, isUrgent: false, read: (ask) => readWatched(ask, names) })
   }
-}
-
-function parsed<T>(
-  answer: Result<{ readonly data: Buffer } | undefined>,
-  path: string,
-  parse: (data: Buffer) => T | undefined,
-): Result<T | undefined> {
-  return answer.ok ? understood(path, answer.value, ({ data }) => parse(data)) : answer
-}
-
-/** Only the children are watched: a node that ends with its session cannot change its owner without vanishing. */
-async function readRegistrations(
-  ask: Ask,
-  path: string,
-): Promise<Result<ReadonlyMap<number, Registration> | undefined>> {
-  const children = await readWatched(ask, getChildren(path, true))
-  if (!children.ok) return children
-  if (children.value === undefined) return failed('protocol', `there is no ${path}: is this Kafka's root?`)
-  const ids = children.value.flatMap((name) => parseId(name) ?? []).slice(0, mostBrokers)
-  const registrations = new Map<number, Registration>()
-  for (let i = 0; i < ids.length; i += batch) {
-    const some = ids.slice(i, i + batch)
-    const stats = await Promise.all(some.map(async (id) => [id, await ask(exists(`${path}/${id}`))] as const))
-    for (const [id, stat] of stats) {
-      if (!stat.ok) return stat
-      if (stat.value === undefined) continue
-      const { ephemeralOwner, czxid } = stat.value
-      registrations.set(id, { session: sessionText(ephemeralOwner), czxid })
-    }
-  }
-  return success(registrations)
-}
-
-/** That the node is not there says that nobody is the controller. */
-async function readController(ask: Ask, path: string): Promise<Result<Znodes['controller']>> {
-  const node = await readWatched(ask, getData(path, true))
-  if (!node.ok) return node
-  if (node.value === undefined) return success({ id: undefined, session: undefined })
-  const { data, stat } = node.value
-  return understood(path, data, (bytes) => {
-    const controller = parseController(bytes)
-    return controller && { ...controller, session: sessionText(stat.ephemeralOwner) }
-  })
-}
-
-/** ZooKeeper before 3.5 has no such node; a standalone server's names no member. */
-async function readMembership(ask: Ask, path: string): Promise<Result<Membership | undefined>> {
-  const node = await readWatched(ask, getData(path, true))
-  return node.ok ? success(node.value && parseMembership(node.value.data.toString('utf8'))) : node
 }

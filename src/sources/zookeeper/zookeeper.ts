@@ -4,7 +4,8 @@ import type { Ensemble, EnsembleServer, Membership } from '../../model/ensemble.
 import type { Clock } from '../../model/instant.ts'
 import type { Notes, Pace, Source } from '../../source.ts'
 import { adminServerOf } from './admin-server.ts'
-import { ServerWatch, usualPatience, type Patience } from './server-watch.ts'
+import { usualPatience, type Patience } from './patience.ts'
+import { ServerWatch } from './server-watch.ts'
 
 export interface ZooKeeperOptions {
   readonly servers: readonly Address[]

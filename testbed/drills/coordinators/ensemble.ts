@@ -139,7 +139,10 @@ export class EnsembleKeeper {
       const expiresAt = expiries.get(session)
       const before = this.#truth.held.get(broker)
       const known = before?.session === session ? before.expiries.filter((one) => one.at >= at - RECENT_MS) : []
-      if (before !== undefined && before.session !== session) ends.push(endOf(broker, before, now))
+      if (before !== undefined && before.session !== session) {
+        // A client that was told wrongly that its session had expired leaves it behind: it is listed until it has.
+        ends.push({ ...endOf(broker, before, now), ...(expiries.has(before.session) && { how: 'expired' as const }) })
+      }
       const older = known.filter((one) => one.expiresAt !== expiresAt)
       held.set(broker, { session, expiries: expiresAt === undefined ? known : [...older, { expiresAt, at }] })
       this.#missed.delete(session)

@@ -7,6 +7,7 @@ import { networkFailure } from '../../kafka/network-failure.ts'
 import { openSocket } from '../../kafka/socket.ts'
 import { inItsOwnTurn } from '../../kafka/turns.ts'
 import { JuteReader } from './jute.ts'
+import { PendingQueries, type Reply } from './pending.ts'
 import {
   bareFrame,
   connectFrame,
@@ -21,8 +22,8 @@ import {
   type Grant,
   type OpName,
   type Query,
-  type ReplyHeader,
 } from './protocol.ts'
+import { Pulse } from './pulse.ts'
 
 export interface ConnectionSetup {
   /** Options for tls.connect; undefined = plain TCP. */
@@ -50,42 +51,30 @@ export const largestFrame = 32 * 1024 * 1024
 const largestGreeting = 1024
 /** Bytes from which on a reply may take a millisecond to decode. */
 const bigReply = 64 * 1024
-/** Of a server that says other things meanwhile, or its silence would have been noticed. */
-const mostUnansweredPings = 4
-
-interface Pending {
-  readonly xid: number
-  readonly sentAt: number
-  readonly query: Query<unknown>
-  readonly settle: (reply: Result<Reply>) => void
-}
-
-interface Reply extends ReplyHeader {
-  readonly body: JuteReader
-  readonly bytes: number
-}
-
 /**
- * One connection to one server, within one session: handshake, pings every third of the time-out, over when nothing came for
- * two thirds of it. Answers come in the order of the questions. It never throws and never reconnects.
+ * One connection to one server, within one session: handshake, questions and answers, a pulse, an end. It never throws and
+ * never reconnects.
  */
 export class SessionConnection {
   readonly #socket: net.Socket
   readonly #events: ConnectionEvents
   readonly #framer = new Framer('a ZooKeeper server', largestGreeting)
-  readonly #pending: Pending[] = []
-  /** When the unanswered pings left, the oldest first. */
-  readonly #pings: number[] = []
-  #pingedAt = performance.now()
+  readonly #pending = new PendingQueries()
+  readonly #pulse: Pulse
   #greet: ((response: Result<Grant | undefined>) => void) | undefined
-  #beat: NodeJS.Timeout | undefined
-  #nextXid = 1
-  #heardAt = performance.now()
   #closure: Failure | undefined
 
   private constructor(socket: net.Socket, events: ConnectionEvents) {
     this.#socket = socket
     this.#events = events
+    this.#pulse = new Pulse({
+      ping: () => {
+        events.sent('ping')
+        socket.write(bareFrame('ping', pingXid))
+      },
+      oldest: () => this.#pending.oldest,
+      lost: (failure) => this.#close(failure, true),
+    })
     socket.on('data', (chunk: Buffer) => this.#received(chunk))
     socket.on('error', (error) => this.#close(networkFailure(error).failure, true))
     socket.on('close', () => this.#close({ reason: 'closed', detail: this.#closureDetail() }, true))
@@ -115,7 +104,7 @@ export class SessionConnection {
 
   /** Whether anything came after this moment (`performance.now`). */
   heardSince(moment: number): boolean {
-    return this.#heardAt > moment
+    return this.#pulse.heardSince(moment)
   }
 
   /** One read. undefined: there is no such node. `hung` at the deadline; what closes the connection fails with its reason. */
@@ -144,7 +133,7 @@ export class SessionConnection {
       this.#closure = { reason: 'closed', detail: 'closed by this exporter' }
       this.#settleAll(this.#closure)
       this.#events.sent('closeSession')
-      this.#socket.write(bareFrame('closeSession', this.#nextXid))
+      this.#socket.write(bareFrame('closeSession', this.#pending.nextXid))
       // The server answers and hangs up.
       this.#socket.resume()
       await over
@@ -172,33 +161,23 @@ export class SessionConnection {
 
   #send(query: Query<unknown>, deadlineMs: number): Promise<Result<Reply>> {
     if (this.#closure !== undefined) return Promise.resolve({ ok: false, failure: this.#closure })
-    const xid = this.#nextXid
-    this.#nextXid = xid === 0x7fffffff ? 1 : xid + 1
     this.#events.sent(query.op)
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        resolve(failed('hung', `no answer to ${query.op} ${query.path} within ${Math.round(deadlineMs)} ms`))
-      }, deadlineMs)
-      const settle = (reply: Result<Reply>): void => {
-        clearTimeout(timer)
-        resolve(reply)
-      }
-      this.#pending.push({ xid, sentAt: performance.now(), query, settle })
-      this.#socket.write(queryFrame(query, xid))
-    })
+    const { xid, reply } = this.#pending.add(query, deadlineMs)
+    this.#socket.write(queryFrame(query, xid))
+    return reply
   }
 
   #received(chunk: Buffer): void {
     if (this.#closure !== undefined) return
-    this.#heardAt = performance.now()
+    this.#pulse.heard()
     const frames = this.#framer.push(chunk)
     if (!frames.ok) {
       this.#close(frames.failure, true)
       return
     }
     for (const frame of frames.value) {
-      if (this.#beat === undefined) this.#greeted(frame)
-      else this.#replied(frame)
+      if (this.#pulse.hasBegun) this.#replied(frame)
+      else this.#greeted(frame)
     }
   }
 
@@ -210,8 +189,7 @@ export class SessionConnection {
     }
     if (response.value !== undefined) {
       this.#framer.limit = largestFrame
-      const { timeoutMs } = response.value
-      this.#beat = setInterval(() => this.#onBeat(timeoutMs), Math.max(20, timeoutMs / 12))
+      this.#pulse.begin(response.value.timeoutMs)
     }
     const greet = this.#greet
     this.#greet = undefined
@@ -228,45 +206,27 @@ export class SessionConnection {
       const path = readWatcherEvent(body)
       if (path !== undefined) this.#events.fired(path)
     } else if (header.xid === pingXid) {
-      const sentAt = this.#pings.shift()
+      const sentAt = this.#pulse.ponged()
       if (sentAt !== undefined) this.#events.answered(sentAt, header.zxid)
-    } else if (header.xid === this.#pending[0]?.xid) {
-      const pending = this.#pending.shift()
-      if (pending === undefined) return
+    } else {
+      const pending = this.#pending.take(header.xid)
+      if (pending === undefined) {
+        this.#close({ reason: 'protocol', detail: `a reply to request ${header.xid}, which was not due` }, true)
+        return
+      }
       this.#events.answered(pending.sentAt, header.zxid)
       pending.settle(success({ ...header, body, bytes: frame.length }))
-    } else {
-      this.#close({ reason: 'protocol', detail: `a reply to request ${header.xid}, which was not due` }, true)
-    }
-  }
-
-  #onBeat(timeoutMs: number): void {
-    const now = performance.now()
-    const silentMs = now - this.#heardAt
-    const oldest = this.#pending[0]
-    if (silentMs > (timeoutMs * 2) / 3) {
-      this.#close({ reason: 'hung', detail: `silent for ${Math.round(silentMs)} ms` }, true)
-    } else if (oldest !== undefined && now - oldest.sentAt > timeoutMs) {
-      this.#close({ reason: 'hung', detail: `${oldest.query.op} ${oldest.query.path} is never answered` }, true)
-    } else if (this.#pings.length >= mostUnansweredPings) {
-      this.#close({ reason: 'hung', detail: 'pings are never answered' }, true)
-    } else if (now - this.#pingedAt >= timeoutMs / 3 - 2) {
-      this.#pingedAt = now
-      this.#pings.push(now)
-      this.#events.sent('ping')
-      this.#socket.write(bareFrame('ping', pingXid))
     }
   }
 
   #closureDetail(): string {
-    if (this.#beat !== undefined) return 'the server closed the connection'
+    if (this.#pulse.hasBegun) return 'the server closed the connection'
     return 'closed before any answer: it serves nobody now (no quorum?), is behind what was seen already, or wants TLS'
   }
 
   #close(failure: Failure, tell: boolean): void {
     if (this.#closure !== undefined) return
     this.#closure = failure
-    clearInterval(this.#beat)
     this.#socket.destroy()
     this.#framer.clear()
     this.#settleAll(failure)
@@ -275,7 +235,7 @@ export class SessionConnection {
   }
 
   #settleAll(failure: Failure): void {
-    clearInterval(this.#beat)
-    for (const { settle } of this.#pending.splice(0)) settle({ ok: false, failure })
+    this.#pulse.end()
+    this.#pending.failAll(failure)
   }
 }
