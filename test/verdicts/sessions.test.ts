@@ -105,13 +105,11 @@ describe('an end counts', () => {
   it('as expired where its client left it behind: Kafka takes the registration over from its own session before', () => {
     // No moment without a registration: who closes a session removes it.
     expect(begun().at(2_000).znodes({ 1: '0xb' }, { czxid: 2n }).ends).toEqual(['1 0xa expired'])
-    const left: readonly (readonly [string, ListedSession])[] = [
+    const left = new Map<string, ListedSession>([
       ['0xa', { broker: undefined, ephemerals: 0, expiresAt: instant(9_000).wall }],
       ['0xb', { broker: 1, ephemerals: 1, expiresAt: instant(18_000).wall }],
-    ]
-    const steps = begun()
-      .at(2_000)
-      .dumps({}, { sessions: new Map(left) })
+    ])
+    const steps = begun().at(2_000).dumps({}, { sessions: left })
     expect(steps.ends).toEqual(['1 0xa expired'])
     expect(steps.shown().get(1)?.session).toBe('0xb')
   })
