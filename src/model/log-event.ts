@@ -1,6 +1,5 @@
-const logComponents = ['kafka', 'zookeeper', 'controller'] as const
 /** What wrote a line, by its logger: Kafka's controller writes a log of its own, ZooKeeper may share Kafka's. */
-export type LogComponent = (typeof logComponents)[number]
+export type LogComponent = 'kafka' | 'zookeeper' | 'controller'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -18,8 +17,7 @@ export const eventClasses = [
 export type EventClass = (typeof eventClasses)[number]
 
 /** `noise`: recognised so that nobody takes it for more; counted as nothing. */
-const severities = ['critical', 'major', 'minor', 'info', 'noise'] as const
-export type Severity = (typeof severities)[number]
+export type Severity = 'critical' | 'major' | 'minor' | 'info' | 'noise'
 
 /** What is taken from a line. Ids are numbers, sessions `0x...` in lower case, durations milliseconds. */
 export interface EventFields {

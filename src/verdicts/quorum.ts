@@ -1,6 +1,4 @@
-const quorumKinds = ['zookeeper', 'kraft'] as const
-
-export type QuorumKind = (typeof quorumKinds)[number]
+export type QuorumKind = 'zookeeper' | 'kraft'
 
 /** What a coordinator's ensemble can still do. undefined = nobody can say. */
 export interface QuorumVerdict {

@@ -12,7 +12,9 @@ class Server {
         this.asked++
         return new Promise((answer, fail) => this.waiting.push({ answer, fail }))
       },
-      close: () => void this.closed++,
+      close: () => {
+        this.closed++
+      },
     }
   }
 }

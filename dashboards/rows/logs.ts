@@ -1,5 +1,6 @@
-import { graph, list, type AnyPanel } from './panels.ts'
-import { over, select, sinceThen } from './queries.ts'
+import { graph, list, type AnyPanel } from '../panels.ts'
+import { over, select, sinceThen } from '../queries.ts'
+import { half } from '../sizes.ts'
 
 const events = 'kafka_ha_log_events_total'
 /** Each exporter follows the logs of its own node, so that what they count adds up. */
@@ -11,8 +12,7 @@ export function logs(): readonly AnyPanel[] {
   return [
     graph(
       {
-        width: 12,
-        height: 8,
+        ...half,
         title: 'Events',
         description:
           'Lines of a known kind in the logs that are followed, the 20 most frequent kinds. One failover is told by many brokers and partitions; when and in what order it was told is what this is for.',
