@@ -72,6 +72,7 @@ function within(timeline: Timeline, { from, to }: { readonly from: number; reado
     ...timeline,
     incidents: timeline.incidents.filter(isIn),
     quorumGaps: timeline.quorumGaps.filter(isIn),
+    zookeeperGaps: timeline.zookeeperGaps.filter(isIn),
     leaderless: timeline.leaderless.filter(isIn),
   }
 }

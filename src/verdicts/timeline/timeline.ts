@@ -12,6 +12,7 @@ import { quorumGapsOf } from './quorum-gaps.ts'
 import type { Scene } from './scene.ts'
 import { electionMs, type Serving, servingOf } from './serving.ts'
 import { howOf, scopeOf, titleOf } from './titles.ts'
+import { zookeeperGapsOf } from './zookeeper-gaps.ts'
 import type { Incident, Loss, Statement, Timeline } from './types.ts'
 
 /** What happened, from log files alone: pure, and never more than their lines say. */
@@ -52,6 +53,8 @@ export function timelineOf(record: LogRecord): Timeline {
     files: record.files,
     incidents,
     quorumGaps: gaps,
+    // Where servers tell of themselves, what brokers saw of them is no more than that.
+    zookeeperGaps: serving.members.length > 0 ? [] : zookeeperGapsOf(record, cast),
     leaderless: leadership.leaderless,
     warnings: warningsOf(record),
     notes: notesOf(record, cast),

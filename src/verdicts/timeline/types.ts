@@ -126,6 +126,19 @@ export interface QuorumGap {
   readonly proof: readonly Proof[]
 }
 
+/** A time in which brokers, by their own logs, had no server of ZooKeeper that served them: told where no server's log is there. */
+export interface ZookeeperGap {
+  /** Ids, ascending. */
+  readonly brokers: readonly number[]
+  /** The first of them lost it, the last had it again (or was stopped); undefined: no line says so. */
+  readonly from: number
+  readonly until: number | undefined
+  /** How many servers each of them tried in vain at least, of how many that it knows. */
+  readonly tried: number
+  readonly servers: number | undefined
+  readonly proof: readonly Proof[]
+}
+
 export interface LeaderlessGap {
   readonly partition: string
   readonly from: number
@@ -139,6 +152,7 @@ export interface Timeline {
   readonly files: readonly LogFileFacts[]
   readonly incidents: readonly Incident[]
   readonly quorumGaps: readonly QuorumGap[]
+  readonly zookeeperGaps: readonly ZookeeperGap[]
   readonly leaderless: readonly LeaderlessGap[]
   /** Why all of it may be wrong. */
   readonly warnings: readonly string[]
