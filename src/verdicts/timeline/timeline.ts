@@ -20,7 +20,9 @@ export function timelineOf(record: LogRecord): Timeline {
   const cast = castOf(record)
   const serving = servingOf(record, cast)
   const aways = awayIn(record, cast, serving).filter((away) => !isToolsSession(away, cast))
-  const groups = groupsOf(aways, serving)
+  // Where servers tell of themselves, what brokers saw of them is no more than that.
+  const zookeeperGaps = zookeeperGapsOf(record, cast)
+  const groups = groupsOf(aways, serving, zookeeperGaps)
   const gaps = quorumGapsOf(record, serving, aways)
   const leadership = leadershipIn(record.events)
   const begun = groups.map((group) => ({ at: group.from, group }))
@@ -53,8 +55,7 @@ export function timelineOf(record: LogRecord): Timeline {
     files: record.files,
     incidents,
     quorumGaps: gaps,
-    // Where servers tell of themselves, what brokers saw of them is no more than that.
-    zookeeperGaps: serving.members.length > 0 ? [] : zookeeperGapsOf(record, cast),
+    zookeeperGaps: serving.members.length > 0 ? [] : zookeeperGaps,
     leaderless: leadership.leaderless,
     warnings: warningsOf(record),
     notes: notesOf(record, cast),
@@ -103,6 +104,9 @@ function incidentOf(scene: Scene, serving: Serving): Incident {
     from: group.from,
     until: group.until,
     isFromLastLine,
+    isHearsay:
+      group.aways.length === 1 &&
+      group.aways.every(({ absence, cause }) => !absence.isStrong && cause.how === 'unknown'),
     how,
     nodes,
     scope,

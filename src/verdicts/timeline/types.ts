@@ -99,6 +99,8 @@ export interface Incident {
   readonly until: number | undefined
   /** `from` is the last line of its own log before it started again: when it was lost in between, no line tells. */
   readonly isFromLastLine: boolean
+  /** Only others' connections that failed, or a new controller's list, tell of it: how long it was away, no line tells. */
+  readonly isHearsay: boolean
   readonly how: How
   /** Ids, ascending. */
   readonly nodes: readonly number[]
