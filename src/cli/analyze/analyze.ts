@@ -1,6 +1,7 @@
 import { timelineOf } from '../../verdicts/timeline/timeline.ts'
 import type { Timeline } from '../../verdicts/timeline/types.ts'
 import { type CommandIo, exitCodes } from '../io.ts'
+import { mixtureIn, mixtureText } from './clusters.ts'
 import { htmlOf } from './html.ts'
 import { findInputs } from './inputs.ts'
 import { jsonOf } from './json.ts'
@@ -42,6 +43,11 @@ export async function analyze(argv: readonly string[], io: CommandIo): Promise<n
   const failed = [...inputs.failed, ...reading.failed]
   for (const { path, reason } of failed) say(io, `${path}: ${reason}`)
   for (const path of reading.bare) say(io, `${path}: no log file in it`)
+  const mixture = mixtureIn(reading.record)
+  if (mixture !== undefined) {
+    for (const line of mixtureText(mixture)) say(io, line)
+    return exitCodes.badUsage
+  }
   const timeline = within(timelineOf(reading.record), {
     from: Math.max(options.from ?? -Infinity, reading.fullFrom ?? -Infinity),
     to: options.to ?? Infinity,
@@ -72,6 +78,7 @@ function within(timeline: Timeline, { from, to }: { readonly from: number; reado
     ...timeline,
     incidents: timeline.incidents.filter(isIn),
     quorumGaps: timeline.quorumGaps.filter(isIn),
+    zookeeperGaps: timeline.zookeeperGaps.filter(isIn),
     leaderless: timeline.leaderless.filter(isIn),
   }
 }

@@ -7,6 +7,7 @@ export function figuresOf({
   from,
   until,
   isFromLastLine,
+  isHearsay,
   how,
   scope,
   losses,
@@ -40,7 +41,7 @@ export function figuresOf({
   add('until new leaders', from, at('leaders elected', true))
   add('without a leader', at('leaderless'), at('leaderless no more', true))
   const starts = at('started again')
-  add('away', from, until)
+  if (!isHearsay) add('away', from, until)
   add('from its start until back in the ISR', starts, at('back in ISR', true))
   if (starts === undefined && losses.length > 0) add('until back in the ISR', from, at('back in ISR', true))
   return figures

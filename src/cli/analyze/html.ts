@@ -9,7 +9,7 @@ import type { Moments } from './moments.ts'
 import { readingNotes, readingWarnings } from './notes.ts'
 import type { Incident, Proof } from './report-types.ts'
 import { style } from './style.ts'
-import { askedText, type Verdict, verdictOf } from './verdict.ts'
+import { askedText, lostFor, type Verdict, verdictOf, withoutZookeeper } from './verdict.ts'
 import { type Clock, clockOf, counted, spanOf } from './times.ts'
 
 /** The marks of an incident need room; what comes this long after is shown with it. */
@@ -56,7 +56,7 @@ ${warnings.map((warning) => `<p class="note">Warning: ${escape(warning)}</p>`).j
     yield '</ol>'
   }
   yield `
-${shown.size < incidents.length ? `<p class="note">The ${mostShown} longest of the ${incidents.length} are told step by step; --from and --to tell a part of the time, --format text all of it.</p>\n` : ''}${legend}
+${shown.size < incidents.length ? `<p class="note">The ${mostShown} longest of the ${incidents.length} are told step by step; --from and --to tell a part of the time, --format text all of it.</p>\n` : ''}${lostList(report, clock)}${legend}
 ${from === 0 ? '' : `<figure>${chartOf(lanes, { from, until: Math.max(until, from + 1000) }, [], clock)}</figure>`}
 `
   for (const [index, incident] of incidents.entries()) {
@@ -73,6 +73,19 @@ ${notes.length === 0 ? '' : `<h2>To bear in mind</h2><ul>${notes.map((note) => `
 </body>
 </html>
 `
+}
+
+/** What the verdict does not tell, where there are incidents; and the lines. */
+function lostList({ timeline }: Report, clock: Clock): string {
+  const names = shortNames(timeline)
+  const items = timeline.zookeeperGaps.map(
+    (gap) =>
+      `<li>${escape(`${withoutZookeeper(gap)}${lostFor(gap, clock)}`)}${linesOf(
+        gap.proof.map(({ file, line, at, text }) => ({ file: names.of(file), line, at, text })),
+        clock,
+      )}</li>`,
+  )
+  return items.length === 0 ? '' : `<ul>${items.join('')}</ul>\n`
 }
 
 /** Those with a picture: the longest, where there are too many. */

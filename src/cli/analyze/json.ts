@@ -71,6 +71,14 @@ function wholeOf(report: Report): Readonly<Record<string, unknown>> {
       until: iso(until),
       proof: lines(proof),
     })),
+    zookeeperLost: new Listed(timeline.zookeeperGaps, ({ brokers, from, until, tried, servers, proof }) => ({
+      brokers,
+      from: iso(from),
+      until: iso(until),
+      tried,
+      servers: servers ?? null,
+      proof: lines(proof),
+    })),
     leaderless: new Listed(timeline.leaderless, ({ partition, from, until, proof }) => ({
       partition,
       from: iso(from),

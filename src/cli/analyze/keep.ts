@@ -54,6 +54,7 @@ export class EventStore {
     if (at === undefined || (event.severity === 'noise' && !telling.has(event.event))) return
     const isTold = toldBy.has(event.event)
     if (!isTold && !this.#gravest.wants(event, at)) return
+    if (event.event === 'zkc_session_established') this.#endOfRepeats(`${event.file} zkc_`)
     if (repeating.has(event.event)) this.#addRepeating(event, at, isTold)
     else this.#add(event, at, isTold)
   }
@@ -67,6 +68,11 @@ export class EventStore {
 
   get events(): Row[] {
     return [...this.#outside.values(), ...this.#events]
+  }
+
+  /** What is said after a success is said anew. */
+  #endOfRepeats(begins: string): void {
+    for (const key of this.#open.keys()) if (key.startsWith(begins)) this.#open.delete(key)
   }
 
   #addRepeating(event: LogEvent, at: number, isTold: boolean): void {

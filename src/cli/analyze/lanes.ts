@@ -18,7 +18,15 @@ export interface Lane {
 const looks = { stop: 'stop', crash: 'crash', ended: 'crash', cut: 'cut', silent: 'cut', unknown: 'crash' } as const
 
 /** A lane for every node and component that a log is of or tells of, then the quorum's and the leaderless partitions'. */
-export function lanesOf({ files, incidents, quorumGaps, leaderless, from = 0, until = 0 }: Timeline): Lane[] {
+export function lanesOf({
+  files,
+  incidents,
+  quorumGaps,
+  zookeeperGaps,
+  leaderless,
+  from = 0,
+  until = 0,
+}: Timeline): Lane[] {
   const names = new Map<string, { readonly order: number; readonly bars: Bar[] }>()
   const lane = (name: string, id: number | undefined, kind: number): Bar[] => {
     const known = names.get(name)
@@ -59,6 +67,15 @@ export function lanesOf({ files, incidents, quorumGaps, leaderless, from = 0, un
       text: gap.kind,
     }))
     lanes.push({ name: system, bars: [{ from, until, look: 'up', text: 'served' }, ...gaps] })
+  }
+  if (zookeeperGaps.length > 0) {
+    const gaps = zookeeperGaps.map((gap): Bar => ({
+      from: gap.from,
+      until: gap.until ?? until,
+      look: 'gap',
+      text: `lost to ${gap.brokers.length === 1 ? 'broker' : 'brokers'} ${gap.brokers.join(', ')}`,
+    }))
+    lanes.push({ name: 'ZooKeeper, to brokers', bars: [{ from, until, look: 'up', text: 'served' }, ...gaps] })
   }
   if (leaderless.length > 0) {
     const gaps = leaderless.slice(0, 200).map((gap): Bar => ({

@@ -1,4 +1,4 @@
 import type { LogFileFacts } from '../../model/log-facts.ts'
 
-export type { Incident, Phase, PhaseName, Proof, Timeline } from '../../verdicts/timeline/types.ts'
+export type { Incident, Phase, PhaseName, Proof, Timeline, ZookeeperGap } from '../../verdicts/timeline/types.ts'
 export type LogFileOwner = Pick<LogFileFacts, 'roles' | 'node' | 'myid' | 'idFrom'>

@@ -1,3 +1,4 @@
+import { list } from '../../verdicts/timeline/titles.ts'
 import { duration } from '../../verdicts/timeline/duration.ts'
 import type { Report } from './analyze.ts'
 import { figuresText, ownerOf } from './figures.ts'
@@ -5,11 +6,12 @@ import { type ShortNames, shortNames } from './names.ts'
 import type { Moments } from './moments.ts'
 import { readingNotes, readingWarnings } from './notes.ts'
 import type { Incident, Phase, Proof, Timeline } from './report-types.ts'
-import { askedText, verdictOf } from './verdict.ts'
+import { askedText, lostFor, verdictOf, withoutZookeeper } from './verdict.ts'
 import { type Clock, clockOf, counted, harmless, isLong, sizeOf, spanOf } from './times.ts'
 
 const nameWidth = 26
 const textWidth = 220
+const mostGaps = 12
 
 /** A timeline for a person at three in the morning: the answer first, then every step and the lines that prove it. */
 export function* textOf(report: Report): Generator<string> {
@@ -37,7 +39,19 @@ function* linesOf(report: Report): Generator<string> {
   yield verdict === undefined ? 'WHAT HAPPENED' : `${verdict.head.toUpperCase()}${verdict.rest}`
   for (const [index, incident] of incidents.entries()) yield* summaryOf(incident, index, clock)
   yield* intervalsOf(timeline, clock)
+  if (incidents.length > 0) {
+    for (const gap of timeline.zookeeperGaps) yield `  ${withoutZookeeper(gap)}${lostFor(gap, clock)}`
+  }
   yield ''
+  if (timeline.zookeeperGaps.length > 0) {
+    yield 'WHY THIS IS BELIEVED'
+    for (const { brokers, proof } of timeline.zookeeperGaps.slice(0, mostGaps)) {
+      yield `  Broker${brokers.length === 1 ? '' : 's'} ${list(brokers)} without ZooKeeper`
+      for (const line of proof.slice(0, mostGaps))
+        yield `         ${lineOf({ file: names.of(line.file), line: line.line, at: line.at, text: line.text }, clock)}`
+    }
+    yield ''
+  }
   if (incidents.length === 0) yield* momentLines(reading.moments, names, clock)
   for (const [index, incident] of incidents.entries()) {
     yield* detailOf(names.incident(incident), index, clock)

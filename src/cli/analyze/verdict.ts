@@ -1,5 +1,8 @@
+import { duration } from '../../verdicts/timeline/duration.ts'
+import { list } from '../../verdicts/timeline/titles.ts'
 import type { Report } from './analyze.ts'
 import { shifted } from './notes.ts'
+import type { ZookeeperGap } from './report-types.ts'
 import { type Clock, counted } from './times.ts'
 
 export interface Verdict {
@@ -16,6 +19,13 @@ export function verdictOf({ timeline, reading, options }: Report, clock: Clock):
     return { head: 'No line with a time was read', rest: ': nothing can be told' }
   }
   const asked = windowText(options, clock)
+  const [lost, ...more] = timeline.zookeeperGaps
+  if (lost !== undefined) {
+    return {
+      head: withoutZookeeper(lost),
+      rest: `${lostFor(lost, clock)}${more.length === 0 ? '' : `, and ${counted(more.length, 'more time')}`}; no loss of a broker can be told from these logs`,
+    }
+  }
   if (reading.fullFrom !== undefined) {
     return { head: `No loss of a node from ${clock.full(reading.fullFrom)} on`, rest: ' can be told from these logs' }
   }
@@ -27,6 +37,23 @@ export function verdictOf({ timeline, reading, options }: Report, clock: Clock):
     }
   }
   return { head: `No loss of a node ${asked}`, rest: ` can be told from these logs: ${linesText(reading)}` }
+}
+
+/** `Brokers 1, 2 and 3 lost ZooKeeper` */
+export const withoutZookeeper = ({ brokers }: ZookeeperGap): string =>
+  `Broker${brokers.length === 1 ? '' : 's'} ${list(brokers)} lost ZooKeeper`
+
+/** ` for 59.2 s, 17:26:32.517 to 17:27:31.709: none of the 3 servers served them` */
+export function lostFor({ from, until, tried, servers, brokers }: ZookeeperGap, clock: Clock): string {
+  const span =
+    until === undefined
+      ? ` from ${clock.time(from)} to the end of the logs`
+      : ` for ${duration(until - from)}, ${clock.time(from)} to ${clock.time(until)}`
+  const whom = brokers.length === 1 ? 'it' : 'them'
+  if (tried === 0) return span
+  const they = brokers.length === 1 ? 'it' : 'they'
+  const which = servers !== undefined && tried >= servers ? `${servers} servers` : `servers that ${they} tried`
+  return `${span}: none of the ${which} served ${whom}`
 }
 
 /** Nothing was read of which anything could be told. */

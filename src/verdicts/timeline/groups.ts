@@ -2,7 +2,7 @@ import type { Away } from './away.ts'
 import { type Group, Nearby } from './nearby.ts'
 import { electionMs, type Serving } from './serving.ts'
 import { timedOut } from './signs.ts'
-import type { How } from './types.ts'
+import type { How, ZookeeperGap } from './types.ts'
 
 /** The processes of one node die within this of one another; a broker that is stopped says so at once. */
 const sameDeathMs = 5000
@@ -13,9 +13,17 @@ const oneLinkMs = 3000
 /** A session expires a tick or two after its timeout. */
 const expiryMs = 6000
 
+/** Shorter than this, and by fewer lines, another broker may just not have been reached. */
+const longTryMs = 10_000
+const leastTries = 2
+
 const isCut = (how: How): boolean => how === 'cut' || how === 'silent'
 
-export function groupsOf(aways: readonly Away[], serving: Serving): Group[] {
+export function groupsOf(
+  aways: readonly Away[],
+  serving: Serving,
+  withoutServers: readonly ZookeeperGap[] = [],
+): Group[] {
   const groups = new Nearby()
   const weak: Away[] = []
   const sessions: Away[] = []
@@ -33,6 +41,9 @@ export function groupsOf(aways: readonly Away[], serving: Serving): Group[] {
       )
     if (group !== undefined) add(away, group, groups)
     else if (lostItsEnsemble(away, serving)) place(away, groups)
+    // Not with what else was lost then: that it could not be reached is all that is known of it.
+    else if (foundGone(away) || notReached(away, withoutServers))
+      groups.push({ aways: [away], from: away.from, until: away.absence.backAt })
   }
   // A night may have a hundred thousand of them: whose group has a broker is looked up once.
   const withBroker = new Set(
@@ -51,6 +62,25 @@ const lostItsQuorum = ({ absence, own, cause, from }: Away, serving: Serving): b
   (absence.signs.some(({ by, at }) => by !== absence.actor.id && at <= (absence.backAt ?? Infinity)) ||
     (serving.isAllWeKnow(absence.actor.id, from) &&
       own.meanwhile.some(({ fields, text }) => timedOut(fields.reason ?? '') || timedOut(text))))
+
+/** By the controller's word alone: it took the broker's replicas for gone, and later saw the broker come. */
+export const foundGone = ({ absence: { actor, signs, backAt }, own }: Away): boolean =>
+  actor.role === 'broker' &&
+  own.course === 'missing' &&
+  signs.some(({ kind }) => kind === 'offline') &&
+  signs.some(({ kind, at, event }) => kind === 'back' && at === backAt && event.event === 'kafka_broker_started')
+
+/** By the word of another broker that tried in vain for long, and had ZooKeeper meanwhile: it was not that one that was cut off. */
+function notReached({ absence: { actor, signs, from, backAt }, own }: Away, gaps: readonly ZookeeperGap[]): boolean {
+  if (actor.role !== 'broker' || own.course !== 'missing') return false
+  const tries = signs.filter(({ kind, at }) => kind === 'missed' && at <= (backAt ?? Infinity))
+  const last = tries.reduce((latest, { event }) => Math.max(latest, event.lastAt), 0)
+  const isCut = gaps.some(
+    (gap) =>
+      gap.from <= last && (gap.until ?? Infinity) >= from && tries.some(({ by }) => gap.brokers.includes(by ?? -1)),
+  )
+  return tries.length >= leastTries && last - from >= longTryMs && !isCut
+}
 
 /** A broker that could not reach ZooKeeper over the network, where no ZooKeeper log tells the other side. */
 const lostItsEnsemble = ({ absence, own, cause }: Away, serving: Serving): boolean =>

@@ -2,12 +2,12 @@ import type { LogFileFacts, LogRecord } from '../../model/log-facts.ts'
 import type { Cast } from './actors.ts'
 import { list } from './titles.ts'
 
-/** Nodes of two clusters have the same ids: one's life would be told as the other's death. */
+/** Of two clusters in different files nothing is told at all; in the same files both may be one. */
 export function warningsOf({ files }: LogRecord): string[] {
   const clusters = new Set(files.flatMap((file) => file.clusters))
   if (clusters.size < 2) return []
   return [
-    `these are logs of ${clusters.size} clusters (${list([...clusters])}): nodes with the same id are taken for one another, so none of this can be relied on; give the logs of one cluster at a time`,
+    `the same files tell of ${clusters.size} clusters (${list([...clusters])}): it was made anew in between, or logs of several were put into one file; then nodes with the same id are taken for one another, and none of this can be relied on`,
   ]
 }
 

@@ -102,7 +102,9 @@ export function addSigns({ group, ids, cast }: Scene, add: Add): void {
     'in ZooKeeper again',
     each(['back', 'serving'], server, (names) => `${names} in the ensemble again`),
   )
-  const broker = (sign: Sign): boolean => sign.actor.role === 'broker' && sign.at >= group.from
+  // Who is in an ISR again was registered before.
+  const broker = (sign: Sign): boolean =>
+    sign.actor.role === 'broker' && sign.at >= group.from && sign.event.event !== 'kafka_isr_expand'
   add(
     'registered again',
     each(['registered', 'back'], broker, (names) => `${names} registered again`),

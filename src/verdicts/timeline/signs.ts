@@ -6,7 +6,7 @@ import type { Actor } from './types.ts'
 /**
  * What a line says of an actor. The actor's own: `signal`, `stopping`, `stopped`, `starting`, `started`, `registered`, `fatal`, `alone`.
  * Others': `gone` (its socket closed), `mute` (it does not answer), `missed` (one of the two), `refused` (nothing listens there), `leaving` (it asked to be
- * shut down), `expired`, `closed`, `fenced`, `removed`, `back`. `session`: it has one with ZooKeeper, its
+ * shut down), `expired`, `closed`, `fenced`, `removed`, `offline` (the controller takes its replicas for gone), `back`. `session`: it has one with ZooKeeper, its
  * old or a new one. `serving`: it leads or follows.
  */
 export type SignKind =
@@ -29,6 +29,7 @@ export type SignKind =
   | 'closed'
   | 'fenced'
   | 'removed'
+  | 'offline'
   | 'back'
 
 export interface Sign {
@@ -83,6 +84,10 @@ const nodeServes: Reading = (event, { self, cast, serving }) => [
 /** The network's errors: one that is refused or reset was answered. */
 const lostByNetwork: Reading = (event, who) => (timedOut(event.fields.reason ?? '') ? own('alone')(event, who) : [])
 
+/** Whoever comes into an ISR fetches from its leader. */
+const joinedIsr: Reading = ({ fields: { isr = [], isrBefore = isr } }, { cast }) =>
+  isr.filter((id) => !isrBefore.includes(id)).map((id) => [cast.kafka(id), 'back'] as const)
+
 const isReal = (session: string | undefined): session is string => session !== undefined && !/^0x0*$/.test(session)
 
 const readings: Readonly<Record<string, Reading>> = {
@@ -105,6 +110,9 @@ const readings: Readonly<Record<string, Reading>> = {
   kafka_controlled_shutdown_req: peer('leaving'),
   kafka_broker_failed: peer('removed'),
   kafka_broker_started: peer('back'),
+  kafka_replica_removed_from_isr: peer('offline'),
+  kafka_partition_abandoned: peer('offline'),
+  kafka_isr_expand: joinedIsr,
   kraft_broker_fenced: peer('fenced'),
   kraft_broker_unfenced: peer('back'),
   kraft_controlled_shutdown_granted: peer('leaving'),

@@ -12,6 +12,7 @@ import { quorumGapsOf } from './quorum-gaps.ts'
 import type { Scene } from './scene.ts'
 import { electionMs, type Serving, servingOf } from './serving.ts'
 import { howOf, scopeOf, titleOf } from './titles.ts'
+import { zookeeperGapsOf } from './zookeeper-gaps.ts'
 import type { Incident, Loss, Statement, Timeline } from './types.ts'
 
 /** What happened, from log files alone: pure, and never more than their lines say. */
@@ -19,7 +20,9 @@ export function timelineOf(record: LogRecord): Timeline {
   const cast = castOf(record)
   const serving = servingOf(record, cast)
   const aways = awayIn(record, cast, serving).filter((away) => !isToolsSession(away, cast))
-  const groups = groupsOf(aways, serving)
+  // Where servers tell of themselves, what brokers saw of them is no more than that.
+  const zookeeperGaps = zookeeperGapsOf(record, cast)
+  const groups = groupsOf(aways, serving, zookeeperGaps)
   const gaps = quorumGapsOf(record, serving, aways)
   const leadership = leadershipIn(record.events)
   const begun = groups.map((group) => ({ at: group.from, group }))
@@ -52,6 +55,7 @@ export function timelineOf(record: LogRecord): Timeline {
     files: record.files,
     incidents,
     quorumGaps: gaps,
+    zookeeperGaps: serving.members.length > 0 ? [] : zookeeperGaps,
     leaderless: leadership.leaderless,
     warnings: warningsOf(record),
     notes: notesOf(record, cast),
@@ -100,6 +104,9 @@ function incidentOf(scene: Scene, serving: Serving): Incident {
     from: group.from,
     until: group.until,
     isFromLastLine,
+    isHearsay:
+      group.aways.length === 1 &&
+      group.aways.every(({ absence, cause }) => !absence.isStrong && cause.how === 'unknown'),
     how,
     nodes,
     scope,

@@ -1,3 +1,5 @@
+import type { Absence } from './absences.ts'
+import { hostOf } from './actors.ts'
 import type { Group } from './nearby.ts'
 import type { How, Incident } from './types.ts'
 
@@ -37,7 +39,10 @@ export function titleOf(group: Group, nodes: readonly number[], alone: readonly 
   if (alone.length > 1) return `Nodes ${list(alone)} could not reach one another over the network: no majority was left`
   const { actor } = group.aways[0]?.absence ?? { actor: undefined }
   if (scope === 'client') {
-    const session = actor?.name ?? ''
+    const address = group.aways[0]?.absence.signs.flatMap(({ event }) =>
+      event.component === 'zookeeper' ? (event.fields.address ?? []) : [],
+    )[0]
+    const session = `${actor?.name ?? ''}${address === undefined ? '' : ` of a client at ${hostOf(address)}`}`
     return how === 'stop'
       ? `Session ${session} was closed by whoever held it`
       : `Session ${session} expired; no log tells who held it`
@@ -49,10 +54,20 @@ export function titleOf(group: Group, nodes: readonly number[], alone: readonly 
       : scope === 'zookeeper'
         ? `ZooKeeper server${many ? 's' : ''} ${ids}`
         : `Node${many ? 's' : ''} ${ids}${kraft ? '' : ' (broker and ZooKeeper server)'}`
+  const [only] = group.aways
+  if (how === 'unknown' && only !== undefined && !only.absence.isStrong) return `${what} ${hearsayOf(only.absence)}`
   const isOwnWord = group.aways.every(({ absence }) => absence.signs.every(({ by }) => by === absence.actor.id))
   if (how === 'cut' && isOwnWord)
     return `${what} ran on and could not reach the others (it was cut off, or they were gone)`
   return `${what} ${hows[how](many)}`
+}
+
+function hearsayOf({ signs, backAt = Infinity }: Absence): string {
+  const missed = signs.filter(({ kind, at }) => kind === 'missed' && at <= backAt)
+  const by = [...new Set(missed.flatMap((sign) => sign.by ?? []))]
+  if (by.length > 0) return `could not be reached by broker${by.length === 1 ? '' : 's'} ${list(by)}, no line tells why`
+  const controller = signs.find(({ kind }) => kind === 'offline')?.by
+  return `was gone when ${controller === undefined ? 'another broker' : `broker ${controller}`} became the controller: since when, no line tells`
 }
 
 export const list = (ids: readonly (number | string)[]): string =>

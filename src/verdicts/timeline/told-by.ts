@@ -4,6 +4,7 @@ import { ownLogTells } from './own-log.ts'
 import { phasesTell } from './phases.ts'
 import { statesTold } from './serving.ts'
 import { signsTell } from './signs.ts'
+import { zookeeperGapsTell } from './zookeeper-gaps.ts'
 
 /** The events that a timeline is made of: all others may be left out of a record. */
 export const toldBy: ReadonlySet<string> = new Set([
@@ -13,4 +14,5 @@ export const toldBy: ReadonlySet<string> = new Set([
   ...phasesTell,
   ...statesTold,
   ...signsTell,
+  ...zookeeperGapsTell,
 ])

@@ -99,6 +99,8 @@ export interface Incident {
   readonly until: number | undefined
   /** `from` is the last line of its own log before it started again: when it was lost in between, no line tells. */
   readonly isFromLastLine: boolean
+  /** Only others' connections that failed, or a new controller's list, tell of it: how long it was away, no line tells. */
+  readonly isHearsay: boolean
   readonly how: How
   /** Ids, ascending. */
   readonly nodes: readonly number[]
@@ -126,6 +128,19 @@ export interface QuorumGap {
   readonly proof: readonly Proof[]
 }
 
+/** A time in which brokers, by their own logs, had no server of ZooKeeper that served them: told where no server's log is there. */
+export interface ZookeeperGap {
+  /** Ids, ascending. */
+  readonly brokers: readonly number[]
+  /** The first of them lost it, the last had it again (or was stopped); undefined: no line says so. */
+  readonly from: number
+  readonly until: number | undefined
+  /** How many servers each of them tried in vain at least, of how many that it knows. */
+  readonly tried: number
+  readonly servers: number | undefined
+  readonly proof: readonly Proof[]
+}
+
 export interface LeaderlessGap {
   readonly partition: string
   readonly from: number
@@ -139,6 +154,7 @@ export interface Timeline {
   readonly files: readonly LogFileFacts[]
   readonly incidents: readonly Incident[]
   readonly quorumGaps: readonly QuorumGap[]
+  readonly zookeeperGaps: readonly ZookeeperGap[]
   readonly leaderless: readonly LeaderlessGap[]
   /** Why all of it may be wrong. */
   readonly warnings: readonly string[]

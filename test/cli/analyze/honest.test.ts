@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -43,12 +43,51 @@ describe('a loss that only the start after it tells of', () => {
 })
 
 describe('logs of two clusters', () => {
-  it('are told apart from one with a warning, before anything else', async () => {
-    const files = ['2.6.0/A', '2.6.0/G'].map((name) => join(root, name))
-    expect((await tell(...files)).warnings).toEqual([expect.stringContaining('logs of 2 clusters')])
-    const { out } = await run(files)
-    expect(out.indexOf('WARNING: these are logs of 2 clusters')).toBeLessThan(out.indexOf('WHAT HAPPENED'))
-    expect((await run(['--format=html', ...files])).out).toContain('Warning: these are logs of 2 clusters')
+  const ofTwo = ['2.6.0/A', '2.6.0/G'].map((name) => join(root, name))
+  it.each(['text', 'json', 'html'])('are refused, and which file is of which is said: %s', async (format) => {
+    const { code, out, err } = await run([`--format=${format}`, ...ofTwo])
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain('these are logs of 2 clusters; give those of one at a time')
+    const said = err.replaceAll('kafka-ha-exporter analyze: ', '').replaceAll(`${root}/`, '').split('\n')
+    const parts = said.flatMap((line, index) => (line.startsWith('cluster ') ? index : []))
+    expect(parts).toHaveLength(2)
+    const files = (from = 0, to = said.length): string[] => said.slice(from + 1, to).filter((line) => line !== '')
+    const names = ['kafka1', 'kafka2', 'kafka3', 'zk1', 'zk2', 'zk3'].map((name) => `${name}.log.gz`)
+    for (const [scenario, listed] of [
+      ['A', files(parts[0], parts[1])],
+      ['G', files(parts[1])],
+    ] as const) {
+      expect(listed.map((line) => line.trim().replace(' (by its directory)', ''))).toEqual(
+        names.map((name) => `2.6.0/${scenario}/${name}`),
+      )
+    }
+  })
+  it('a file of which nothing tells whose it is is named', async () => {
+    const files = ['kafka1', 'kafka2', 'zk1'].map((name) =>
+      written(`mixed-${name}.log`, recorded(`2.6.0/${name === 'kafka2' ? 'A' : 'G'}/${name}`)),
+    )
+    const { code, err } = await run(files)
+    expect(code).toBe(2)
+    const [, nobodys = ''] = err.split('no line or directory tells of which cluster:')
+    // Server 1 tells of none of these brokers' sessions, and all lie in one directory.
+    expect(nobodys).toContain('mixed-zk1.log')
+    expect(nobodys).not.toContain('mixed-kafka')
+  })
+  it('that announce no cluster are refused where one broker writes two logs at a time', async () => {
+    const silent = (text: string): string => text.replace(/^.*(Cluster ID = |clusterId).*\n/gm, '')
+    mkdirSync(join(directory, 'a'))
+    mkdirSync(join(directory, 'b'))
+    const files = ['a', 'b'].map((name) => written(`${name}/server.log`, silent(recorded('2.6.0/A/kafka1'))))
+    const { code, out, err } = await run(files)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain('one node has two logs of one name at the same time')
+    for (const file of files) expect(err).toContain(file)
+  })
+  it('in one file are told with a warning: it may be one that was made anew', async () => {
+    const text = recorded('2.6.0/A/kafka1') + recorded('2.6.0/G/kafka1')
+    expect((await tell(written('made-anew.log', text))).warnings).toEqual([
+      expect.stringContaining('the same files tell of 2 clusters'),
+    ])
   })
   it.each(['2.6.0/G', '3.9.1/H', '4.1.1/H'])('are not seen in those of one: %s', async (name) => {
     expect((await tell(join(root, name))).warnings).toEqual([])

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { tell, type Told } from './run.ts'
+import { run, tell, type Told } from './run.ts'
 
 // What a part of the logs tells: as much as it can, and never more.
 const root = join(import.meta.dirname, '../../fixtures/logs')
@@ -91,7 +92,60 @@ describe('ZooKeeper servers that ended one after the other (2.6.0 D)', () => {
     ])
     expect(told.quorum.map(({ kind, seenBy }) => [kind, seenBy])).toEqual([['lost', 3]])
   })
-  it('from the brokers alone: nothing of Kafka was lost', async () => {
-    expect(verdicts(await parts('2.6.0/D', 'kafka1', 'kafka2', 'kafka3'))).toEqual([])
+  it.each(['2.6.0/D', '2.6.0/E', '3.9.1/E'])(
+    'from the brokers alone: that they lost ZooKeeper, and for how long (%s)',
+    async (scenario) => {
+      const names = ['kafka1', 'kafka2', 'kafka3']
+      const told = await parts(scenario, ...names)
+      expect(verdicts(told)).toEqual([])
+      const acts = JSON.parse(readFileSync(join(root, scenario, 'acts.json'), 'utf8')) as [number, string][]
+      const [, second] = acts.filter(([, act]) => act === 'stop' || act === 'kill')
+      const start = acts.find(([, act]) => act === 'start')
+      const [gap] = told.zookeeperLost
+      expect(told.zookeeperLost).toHaveLength(1)
+      expect(gap).toMatchObject({ brokers: [1, 2, 3], tried: 3, servers: 3 })
+      // ZooKeeper closes its clients' connections when it has noticed; they come back within a few seconds.
+      const from = Date.parse(gap?.from ?? '') / 1000 - (second?.[0] ?? 0)
+      const until = Date.parse(gap?.until ?? '') / 1000 - (start?.[0] ?? 0)
+      expect(from).toBeGreaterThan(0)
+      expect(from).toBeLessThan(7)
+      expect(until).toBeGreaterThan(0)
+      expect(until).toBeLessThan(7)
+      const { out } = await run(['--time-zone=UTC', ...names.map((name) => join(root, scenario, `${name}.log.gz`))])
+      expect(out).toMatch(/^BROKERS 1, 2 AND 3 LOST ZOOKEEPER for .*: none of the 3 servers served them;/m)
+    },
+  )
+  it('is not told of brokers beside the servers\u2019 own logs, nor where a server alone ended', async () => {
+    expect((await tell(join(root, '2.6.0/D'))).zookeeperLost).toEqual([])
+    expect((await parts('2.6.0/G', 'kafka2', 'kafka3')).zookeeperLost).toEqual([])
+  })
+})
+
+describe('the log of one survivor', () => {
+  const titles = ({ incidents }: Told): string[] => incidents.map(({ title }) => title)
+  it('of a broker that fetched from the one that died: whom it could not reach', async () => {
+    const told = await parts('2.6.0/G', 'kafka2')
+    expect(titles(told)).toEqual(['Broker 1 could not be reached by broker 2, no line tells why'])
+    expect(told.incidents[0]?.from).toBe('2026-11-22T17:31:14.395Z')
+    expect(Object.keys(told.incidents[0]?.figures ?? {})).not.toContain('away')
+    expect(told.incidents[0]?.phases.map(({ name }) => name)).not.toContain('registered again')
+    expect(titles(await parts('2.6.0/C', 'kafka2'))[0]).toBe(
+      'Broker 1 could not be reached by broker 2, no line tells why',
+    )
+  })
+  it('of a broker that became the controller: who was gone then, and not since when', async () => {
+    const told = await parts('3.9.1/B', 'kafka3')
+    expect(titles(told).sort()).toEqual(
+      [1, 2].map((id) => `Broker ${id} was gone when broker 3 became the controller: since when, no line tells`),
+    )
+  })
+  it('of a broker that is cut off itself: nothing of the others', async () => {
+    expect(losses(await parts('2.6.0/H', 'kafka1'))).toEqual(['broker 1 cut'])
+  })
+  it('of a ZooKeeper server: from where the session came that expired, where its lines tell', async () => {
+    expect(titles(await parts('3.9.1/C', 'zk3'))).toEqual([
+      'Session 0x300003068b50001 of a client at 10.77.0.1 expired; no log tells who held it',
+      'Session 0x300003068b50000 of a client at 10.77.0.2 expired; no log tells who held it',
+    ])
   })
 })

@@ -66,6 +66,13 @@ export interface Told {
     readonly from: string
     readonly until: string | null
   }[]
+  readonly zookeeperLost: readonly {
+    readonly brokers: readonly number[]
+    readonly from: string
+    readonly until: string | null
+    readonly tried: number
+    readonly servers: number | null
+  }[]
   readonly leaderless: readonly { readonly partition: string; readonly from: string; readonly until: string | null }[]
   readonly files: readonly {
     readonly file: string
