@@ -5,6 +5,7 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { eventually } from '../test/support/exporter-process.ts'
 import { freePorts } from '../testbed/ports.ts'
 import { startFakeCluster } from './fake-cluster/start.ts'
 import { writeBacklog } from './log-catch-up/backlog.ts'
@@ -55,7 +56,12 @@ async function bench(bytes: number, idleMs: number): Promise<void> {
   const url = `http://127.0.0.1:${port}/metrics`
   try {
     writeBacklog(aside, bytes)
-    await sleep(5_000)
+    await eventually(
+      async () => (sample(await scrape(url).catch(() => ''), 'kafka_ha_broker_up') === 3 ? true : undefined),
+      60_000,
+    )
+    // Start-up is neither.
+    await sleep(3_000)
     await loopDelay(child)
     console.log(`load average ${loadavg()[0]?.toFixed(1) ?? ''}; milliseconds`)
     const idleEnds = performance.now() + idleMs
@@ -96,7 +102,7 @@ async function measure(
   let down = 0
   do {
     const startedAt = performance.now()
-    const page = await (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text()
+    const page = await scrape(url)
     took.push(performance.now() - startedAt)
     pages.splice(1, 1, page)
     // As many brokers as there are, all up, whatever else is read.
@@ -113,6 +119,10 @@ async function measure(
       `probes: ${down} scrapes without three brokers up, ${errors(pages.at(-1)) - errors(pages[0])} errors of sources`,
   )
   return delay
+}
+
+async function scrape(url: string): Promise<string> {
+  return (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text()
 }
 
 function three({ p99, p999, max }: Delay): string {
