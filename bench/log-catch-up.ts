@@ -5,9 +5,11 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { eventually } from '../test/support/exporter-process.ts'
 import { freePorts } from '../testbed/ports.ts'
 import { startFakeCluster } from './fake-cluster/start.ts'
 import { writeBacklog } from './log-catch-up/backlog.ts'
+import type { Delay, LoopDelay } from './log-catch-up/loop-delay.ts'
 
 const help = `Scrapes every 200 ms, and the event loop's delay, while the built exporter catches up on a backlog; the same process before it
 has one; three fake brokers beside it, whose probes must not suffer.
@@ -16,7 +18,7 @@ has one; three fake brokers beside it, whose probes must not suffer.
 
   --megabytes N   of recorded logs, default 300
   --seconds N     without a backlog, default 15
-  --check         exit code 1 where the loop stood still for more than 25 ms longer than without a backlog (p99.9)
+  --check         exit code 1 where the exporter itself kept the loop from turning for more than 25 ms (p99.9)
   --help`
 
 const { values } = parseArgs({
@@ -31,12 +33,6 @@ const { values } = parseArgs({
 const scrapeEveryMs = 200
 const budgetMs = 25
 const base = mkdtempSync(join(tmpdir(), 'log-catch-up-'))
-
-interface Delay {
-  readonly p99: number
-  readonly p999: number
-  readonly max: number
-}
 
 if (values.help) console.log(help)
 else await bench(Number(values.megabytes) * 1e6, Number(values.seconds) * 1_000)
@@ -60,7 +56,12 @@ async function bench(bytes: number, idleMs: number): Promise<void> {
   const url = `http://127.0.0.1:${port}/metrics`
   try {
     writeBacklog(aside, bytes)
-    await sleep(5_000)
+    await eventually(
+      async () => (sample(await scrape(url).catch(() => ''), 'kafka_ha_broker_up') === 3 ? true : undefined),
+      60_000,
+    )
+    // Start-up is neither.
+    await sleep(3_000)
     await loopDelay(child)
     console.log(`load average ${loadavg()[0]?.toFixed(1) ?? ''}; milliseconds`)
     const idleEnds = performance.now() + idleMs
@@ -77,11 +78,12 @@ async function bench(bytes: number, idleMs: number): Promise<void> {
     console.log(
       `${(bytes / 1e6).toFixed(0)} MB in ${seconds.toFixed(1)} s = ${(bytes / 1e6 / seconds).toFixed(0)} MB/s`,
     )
-    const over = behind.p999 - idle.p999
+    const longest = behind.busy.p999
     console.log(
-      `the loop stood still ${over.toFixed(1)} ms longer (p99.9): budget ${budgetMs} ${over <= budgetMs ? 'met' : 'missed'}`,
+      `the loop was kept from turning for ${longest.toFixed(1)} ms by the exporter itself (p99.9), ` +
+        `${idle.busy.p999.toFixed(1)} without a backlog: budget ${budgetMs} ${longest <= budgetMs ? 'met' : 'missed'}`,
     )
-    if (values.check && over > budgetMs) process.exitCode = 1
+    if (values.check && longest > budgetMs) process.exitCode = 1
   } finally {
     child.kill('SIGTERM')
     await cluster.stop()
@@ -94,13 +96,13 @@ async function measure(
   child: ChildProcess,
   url: string,
   goesOn: (page: string) => boolean,
-): Promise<Delay> {
+): Promise<LoopDelay> {
   const took: number[] = []
   const pages: string[] = []
   let down = 0
   do {
     const startedAt = performance.now()
-    const page = await (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text()
+    const page = await scrape(url)
     took.push(performance.now() - startedAt)
     pages.splice(1, 1, page)
     // As many brokers as there are, all up, whatever else is read.
@@ -113,15 +115,23 @@ async function measure(
   const errors = (page = ''): number => sample(page, 'kafka_ha_source_errors_total') ?? 0
   console.log(
     `${name.padEnd(12)} ${took.length} scrapes: median ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}; ` +
-      `event loop: p99 ${delay.p99.toFixed(1)}, p99.9 ${delay.p999.toFixed(1)}, max ${delay.max.toFixed(1)}; ` +
+      `event loop p99 / p99.9 / max: ${three(delay.gap)}, of it busy ${three(delay.busy)}; ` +
       `probes: ${down} scrapes without three brokers up, ${errors(pages.at(-1)) - errors(pages[0])} errors of sources`,
   )
   return delay
 }
 
-async function loopDelay(child: ChildProcess): Promise<Delay> {
+async function scrape(url: string): Promise<string> {
+  return (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text()
+}
+
+function three({ p99, p999, max }: Delay): string {
+  return [p99, p999, max].map((ms) => ms.toFixed(1)).join(' / ')
+}
+
+async function loopDelay(child: ChildProcess): Promise<LoopDelay> {
   child.send('delay')
-  const [delay] = (await once(child, 'message')) as [Delay]
+  const [delay] = (await once(child, 'message')) as [LoopDelay]
   return delay
 }
 

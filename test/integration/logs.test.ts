@@ -120,6 +120,12 @@ describe('the exporter beside a node', () => {
     const exporter = await started(flags, 'pipe')
     exporter.input?.write(`${lines.join('\n')}\n`)
     await shows(exporter, sum(counted(lines, 'zookeeper'), counted(linesOf('kafka'), 'kafka')))
+    exporter.input?.end()
+    await eventually(
+      () => /msg="log file is not read" file=- reason="standard input has ended"/.exec(exporter.log())?.[0],
+    )
+    expect(series(await exporter.metrics(), 'kafka_ha_log_file_up')?.['file=-']).toBe(0)
+    expect(exporter.isRunning()).toBe(true)
   })
 
   it('says in its log that a file is not there, and when it is', async () => {

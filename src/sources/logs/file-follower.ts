@@ -22,6 +22,9 @@ const mostOpen = 200
 /** Of all paths together: rotated files that are open for what their writer may still put into them. */
 const mostIdleRotated = 200
 
+/** A file that is quiet for so long is looked at every other time: milliseconds. */
+const restedMs = 60_000
+
 /** Each may hold one of the few threads that all file access of the process shares. */
 const mostHung = 2
 
@@ -46,6 +49,7 @@ export class FileFollower implements Follower {
   #isReading = false
   #isHangTold = false
   #first = 0
+  #looks = 0
   #buffer = Buffer.allocUnsafe(bufferBytes)
 
   constructor(options: FollowerOptions, { disk, positionDisk, input, limits }: World) {
@@ -146,10 +150,15 @@ export class FileFollower implements Follower {
   /** What most looks at most files are is done for as many at a time as may hang: the loop is woken half as often. */
   async #askNames(paths: readonly FollowedPath[], turn: Turn, signal: AbortSignal): Promise<Answers> {
     const answers: Answers = new Map()
-    const left = paths.values()
+    this.#looks += 1
+    const left = paths.entries()
     const askOn = async (): Promise<void> => {
-      for (const path of left) {
+      for (const [index, path] of left) {
         if (signal.aborted) return
+        if ((index + this.#looks) % 2 === 0 && path.hasRested(turn.now, restedMs)) {
+          answers.set(path, 'idle')
+          continue
+        }
         if (this.#hung.has(path) || this.#hung.size >= mostHung) continue
         answers.set(path, await this.#hung.within(path, path.ask(turn), signal))
       }

@@ -36,6 +36,8 @@ export class FollowedPath {
   /** Closed for good, with the bytes and lines that they had. */
   readonly #finished = new KeptPlaces(mostFinished)
   #isRetired = false
+  /** The newest look found nothing to do. */
+  #isIdle = false
   #failure: Failure | undefined
 
   constructor(path: string, origin: LogPattern, begin: Begin, context: FollowContext, remembered?: Remembered) {
@@ -61,12 +63,14 @@ export class FollowedPath {
   /** Looks up the name for the next visit; 'idle': none is needed. */
   async ask(turn: Turn): Promise<Named | 'idle'> {
     const named = await this.#named.ask(turn)
-    const isIdle = this.#failure === undefined && this.#rotated.isEmpty && this.#named.isIdle(named)
-    return isIdle && !this.#isRetired ? 'idle' : named
+    const isWell = this.#failure === undefined && !this.#isRetired
+    this.#isIdle = isWell && this.#rotated.isEmpty && this.#named.isIdle(named)
+    return this.#isIdle ? 'idle' : named
   }
 
   /** Reads what is granted; true: there is more. */
   async visit(turn: Turn, asked: Named | undefined): Promise<boolean> {
+    this.#isIdle = false
     const failures = [
       await this.#trying(turn, () => (this.#isRetired ? Promise.resolve() : this.#named.lookUp(turn, asked))),
       await this.#trying(turn, () => this.#readRotated(turn)),
@@ -89,6 +93,11 @@ export class FollowedPath {
   get logs(): readonly OpenLog[] {
     const { log } = this.#named
     return log === undefined ? this.#rotated.logs : [...this.#rotated.logs, log]
+  }
+
+  /** The newest look found no file under the path. */
+  get isAbsent(): boolean {
+    return this.#named.isAbsent
   }
 
   /** The path leads nowhere and nothing that it led to is still to be read. */
@@ -123,6 +132,11 @@ export class FollowedPath {
   kept(): readonly KeptPlace[] {
     const { resting } = this.#named
     return [...this.#finished.all(), ...(resting ? [resting] : [])]
+  }
+
+  /** Nothing was to be done for so long, milliseconds. */
+  hasRested(now: number, ms: number): boolean {
+    return this.#isIdle && this.idleFor(now) >= ms
   }
 
   /** How long the file under the path was quiet, if it could be closed until it changes: milliseconds. */

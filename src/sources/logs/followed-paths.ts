@@ -90,7 +90,7 @@ export class FollowedPaths {
   #dueMs(): number {
     if (this.#hasChanged) return Math.min(findEveryMs, Math.max(findAtMostEveryMs, this.#findTookMs * findShare))
     // Two changes within a tick of the file system's clock are one: the second may have been missed.
-    const isSettled = this.#foundAt - this.#changedAt >= findEveryMs
+    const isSettled = this.#foundAt - this.#changedAt >= findEveryMs && !this.all.some(({ isAbsent }) => isAbsent)
     return isSettled && this.#finder.seesAllChanges ? findSeldomMs : findEveryMs
   }
 

@@ -32,7 +32,7 @@ export interface LogsOptions {
 }
 
 /** Parsing a slice takes about so long, and for so long a scrape may have to wait. Milliseconds. */
-const sliceMs = 5
+const sliceMs = 3
 /** Code that has not run yet is many times as slow, and so is a busy machine. */
 const leastSliceBytes = 16 * 1024
 const mostSliceBytes = 256 * 1024

@@ -247,6 +247,26 @@ describe('a look at files in which nothing is new', () => {
     append(log, '2\n')
     expect(await scene.read(follower)).toEqual(['2'])
   })
+
+  test('is made every other time of a file that was quiet for a minute', async () => {
+    const files = ['1.log', '2.log', '3.log', '4.log']
+    for (const file of files) write(scene.path(file), '1\n')
+    follower = scene.follow({ files, fromStart: true }, { disk })
+    await scene.read(follower)
+    scene.now += 1_000
+    for (let i = 0; i < 2; i++) await scene.read(follower)
+    scene.now += 60_000
+    disk.asked.length = 0
+    await scene.read(follower)
+    expect(disk.asked).toEqual(['stat', 'stat'])
+    await scene.read(follower)
+    expect(disk.asked).toEqual(['stat', 'stat', 'stat', 'stat'])
+    for (const file of files) append(scene.path(file), '2\n')
+    expect([...(await scene.read(follower)), ...(await scene.read(follower))]).toEqual(['2', '2', '2', '2'])
+    disk.asked.length = 0
+    await scene.read(follower)
+    expect(disk.asked.filter((step) => step === 'stat')).toHaveLength(4)
+  })
 })
 
 describe('a budget', () => {

@@ -264,6 +264,32 @@ describe('globs', () => {
     expect(follower.files().map(({ path }) => path)).toEqual([scene.path('a-2.log')])
   })
 
+  test('are evaluated seldom where every change shows and there was none, else every five seconds', async () => {
+    const counted = async (pattern: string): Promise<number> => {
+      const disk = new FaultyDisk()
+      let finds = 0
+      disk.find = () => {
+        finds += 1
+        return Promise.resolve([scene.path('a/1.log')])
+      }
+      follower = scene.follow({ files: [pattern] }, { disk })
+      for (let i = 0; i < 61; i++) {
+        await scene.read(follower)
+        scene.now += 1_000
+      }
+      return finds
+    }
+    mkdirSync(scene.path('a'))
+    write(scene.path('a/1.log'), '')
+    expect(await counted('*/*.log')).toBe(13)
+    await follower.close()
+    expect(await counted('a/*.log')).toBe(4)
+    await follower.close()
+    // A file that is away may come to be a path that nothing finds any more.
+    unlinkSync(scene.path('a/1.log'))
+    expect(await counted('a/*.log')).toBe(13)
+  })
+
   test('names with the characters of a glob are names where there is such a file', async () => {
     write(scene.path('[1].log'), 'a\n')
     follower = scene.follow({ files: ['[1].log'], fromStart: true })
