@@ -31,7 +31,7 @@ export function* htmlOf(report: Report): Generator<string> {
   const asked = askedText(report, clock)
   const verdict = verdictOf(report, clock)
   const warnings = [...timeline.warnings, ...readingWarnings(reading, clock)]
-  const notes = [...timeline.notes.map(names.in), ...readingNotes(reading)]
+  const notes = [...timeline.notes.map((note) => names.in(note)), ...readingNotes(reading)]
   const shown = shownOf(incidents)
   const link = (incident: Incident, index: number): string => summaryOf(incident, index, shown.has(incident), clock)
   yield `<!doctype html>

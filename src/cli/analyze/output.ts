@@ -52,8 +52,7 @@ export async function writeOut(text: Iterable<string>, output: string | undefine
     out.on('error', () => undefined)
     for (const piece of inPieces(text)) {
       if (out.destroyed) return
-      if (!out.write(piece) && !out.destroyed)
-        await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined)
+      if (!out.write(piece)) await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined)
     }
     return
   }

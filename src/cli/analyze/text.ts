@@ -66,7 +66,7 @@ function* linesOf(report: Report): Generator<string> {
         : `, ${clock.seconds(file.firstAt)} to ${clock.seconds(file.lastAt)}`
     yield `  ${names.of(file.file).padEnd(width)}  ${ownerOf(file)}, ${file.version ?? 'version unknown'}, ${counted(file.lines, 'line')}${times}`
   }
-  const notes = [...timeline.notes.map(names.in), ...readingNotes(reading)]
+  const notes = [...timeline.notes.map((note) => names.in(note)), ...readingNotes(reading)]
   if (notes.length > 0) yield* ['', 'TO BEAR IN MIND', ...notes.map((note) => `  - ${note}`)]
 }
 
