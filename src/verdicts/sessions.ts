@@ -119,10 +119,10 @@ function takeZnodes(before: SessionHistory, { value, at }: Observed<Znodes>, con
   const ledger = ledgerOf(before, context)
   const brokers = new Map(before.brokers)
   for (const [broker, registration] of registered) {
-    // Within a session of the exporter's own no moment without a registration is missed: there was none.
+    // On one connection no moment without a registration is missed: there was none.
     const known = brokers.get(broker)
-    const isHandedOver = known?.through === own.id && known.missing === undefined
-    see(brokers, broker, sightingOf(registration, own.id, at), ledger, isHandedOver)
+    const isWatched = known?.through === own.id && known.connection === value.connection
+    see(brokers, broker, sightingOf(registration, value, at), ledger, isWatched && known.missing === undefined)
   }
   for (const [broker, known] of brokers) {
     if (registered.has(broker) || at.mono < known.seenAt.mono) continue

@@ -51,10 +51,14 @@ class Steps {
     return this.arrives('sessions', { dump: this.#known.dump, servers: new Map([['zk2', told]]) })
   }
 
-  znodes(sessions: Readonly<Record<number, string>>, { own = '0xf', through = 'zk2', czxid = 1n } = {}): this {
+  znodes(
+    sessions: Readonly<Record<number, string>>,
+    { own = '0xf', through = 'zk2', connection = 1, czxid = 1n } = {},
+  ): this {
     const brokers = Object.entries(sessions).map(([id, session]) => [Number(id), { session, czxid }] as const)
     return this.arrives('znodes', {
       server: through,
+      connection,
       brokers: new Map(brokers),
       controller: undefined,
       controllerEpoch: undefined,
@@ -112,6 +116,13 @@ describe('an end counts', () => {
     const steps = begun().at(2_000).dumps({}, { sessions: left })
     expect(steps.ends).toEqual(['1 0xa expired'])
     expect(steps.shown().get(1)?.session).toBe('0xb')
+  })
+
+  it('as closed where the exporter was not connected meanwhile: a broker that is quick to restart looks the same', () => {
+    expect(begun().at(2_000).znodes({ 1: '0xb' }, { connection: 2, czxid: 2n }).ends).toEqual(['1 0xa closed'])
+    // Seen again on the new connection first.
+    const seen = begun().at(2_000).znodes({ 1: '0xa' }, { connection: 2 }).at(3_000)
+    expect(seen.znodes({ 1: '0xb' }, { connection: 2, czxid: 2n }).ends).toEqual(['1 0xa expired'])
   })
 
   it('by dump alone with a second one, after a word of the ensemble, of the same leader', () => {
