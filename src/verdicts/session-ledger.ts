@@ -4,6 +4,7 @@ import type { Announced, BrokerSession } from './broker-session.ts'
 import type { BrokerVerdicts } from './brokers.ts'
 import { endKind, type EndKind } from './session-end.ts'
 import { silentMs, type Answerings } from './silence.ts'
+import { unledMs, type Unled } from './unled.ts'
 
 export interface SessionEnd {
   readonly broker: number
@@ -32,6 +33,7 @@ const lagMs = 5_000
 
 export interface EndContext {
   readonly answerings: Answerings
+  readonly unled: Unled | undefined
   readonly brokers: BrokerVerdicts
   readonly configs: Configs | undefined
 }
@@ -59,7 +61,7 @@ export class SessionLedger {
   count(broker: number, { session, announced, timeoutMs }: BrokerSession, at: Instant, isGivenUp = false): void {
     const { counts, counted, newest } = this.#ends
     if (counted.has(session)) return
-    const { answerings, brokers } = this.#context
+    const { answerings, unled, brokers } = this.#context
     const timeout = timeoutMs ?? configuredTimeout(this.#context.configs, broker)
     const isDown = brokers.get(broker)?.state === 'down'
     const kind = endKind({
@@ -67,6 +69,7 @@ export class SessionLedger {
       endedAt: at.wall,
       announced: announced && { ...announced, askedAt: announced.at.wall },
       timeoutMs: timeout,
+      unledMs: unledMs(unled, at.mono),
       silentMs: silentMs(answerings.get(broker), isDown, at.mono, timeout ?? 0),
     })
     const was = counts.get(broker) ?? noEnds

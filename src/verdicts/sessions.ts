@@ -16,6 +16,7 @@ import type { BrokerVerdicts } from './brokers.ts'
 import { isBelievable, takesPart, type BelievedEpoch } from './dump-validity.ts'
 import { SessionLedger, type Ends } from './session-ledger.ts'
 import { nextAnswerings, type Answerings } from './silence.ts'
+import { nextUnled, type Unled } from './unled.ts'
 
 /** Which broker hangs on which session, and which of them have ended. */
 export interface SessionHistory {
@@ -27,6 +28,7 @@ export interface SessionHistory {
   readonly believed: BelievedEpoch | undefined
   /** `host:port` and epoch of who leads, as text. */
   readonly leader: string
+  readonly unled: Unled | undefined
   /** `mono` ms of the newest change: a session came, went missing or ended, another server leads. */
   readonly changedAt: number
 }
@@ -39,6 +41,7 @@ export function noSessions(now: number): SessionHistory {
     dumpAt: -Infinity,
     believed: undefined,
     leader: '',
+    unled: undefined,
     changedAt: now,
   }
 }
@@ -62,10 +65,12 @@ export function nextSessions(before: SessionHistory, arrived: FactName, context:
     const { brokers, brokersBefore } = context
     return { ...before, answerings: nextAnswerings(before.answerings, brokers, brokersBefore, view.liveness.at) }
   }
-  if (arrived === 'zookeeper') {
-    const leader = view.zookeeper && leadingServer(view.zookeeper.value)
+  if (arrived === 'zookeeper' && view.zookeeper !== undefined) {
+    const leader = leadingServer(view.zookeeper.value)
     const text = leader === undefined ? '' : `${leader.server} ${leader.epoch ?? ''}`
-    return text === before.leader ? before : { ...before, leader: text, changedAt: now.mono }
+    const unled = nextUnled(before.unled, leader !== undefined, view.zookeeper.at.mono)
+    if (text === before.leader) return unled === before.unled ? before : { ...before, unled }
+    return { ...before, leader: text, unled, changedAt: now.mono }
   }
   if (arrived === 'sessions' && view.sessions !== undefined) return takeSessions(before, view.sessions.value, context)
   if (arrived === 'znodes' && view.znodes !== undefined) return takeZnodes(before, view.znodes, context)
@@ -165,8 +170,8 @@ function end(brokers: Brokers, broker: number, known: BrokerSession, at: Instant
   brokers.delete(broker)
 }
 
-function ledgerOf({ ends, answerings }: SessionHistory, { view, brokers }: SessionContext): SessionLedger {
-  return new SessionLedger(ends, { answerings, brokers, configs: view.configs?.value })
+function ledgerOf({ ends, answerings, unled }: SessionHistory, { view, brokers }: SessionContext): SessionLedger {
+  return new SessionLedger(ends, { answerings, unled, brokers, configs: view.configs?.value })
 }
 
 /** The timeout is negotiated once for a session's life. */

@@ -17,6 +17,8 @@ const rows: readonly (readonly [why: string, question: Partial<EndQuestion>, kin
   ['nothing was announced, the broker answered until it went', { endedAt: 20_000, silentMs: 700 }, 'closed'],
   ['nothing was announced, the broker was silent', { endedAt: 20_000, silentMs: 13_000 }, 'expired'],
   ['nobody ever saw it answer', { endedAt: 20_000, silentMs: Infinity }, 'expired'],
+  ['the broker answers, but nobody had led for longer than its timeout', { endedAt: 90_000, announced: announced(20_000, 4_000), unledMs: 70_000 }, 'expired'], // prettier-ignore
+  ['nobody had led for a while, and then it was stopped', { endedAt: 30_000, announced: announced(20_000, 4_000), unledMs: 17_000 }, 'closed'], // prettier-ignore
   ['a short session, closed with two thirds left', { endedAt: 5_000, timeoutMs: 6_000, announced: announced(9_000, 4_900) }, 'closed'], // prettier-ignore
   ['a short session that ran out', { endedAt: 9_000, timeoutMs: 6_000, announced: announced(9_300, 8_900) }, 'expired'],
   ['a clock in great doubt widens the margin', { endedAt: 14_000, announced: announced(20_000, 13_000, 7_000) }, 'expired'], // prettier-ignore
@@ -24,7 +26,14 @@ const rows: readonly (readonly [why: string, question: Partial<EndQuestion>, kin
 
 describe('how a session ended', () => {
   it.each(rows)('%s', (_, question, kind) => {
-    const whole: EndQuestion = { endedAt: 0, announced: undefined, timeoutMs: 18_000, silentMs: 0, ...question }
+    const whole: EndQuestion = {
+      endedAt: 0,
+      announced: undefined,
+      timeoutMs: 18_000,
+      unledMs: 0,
+      silentMs: 0,
+      ...question,
+    }
     expect(endKind(whole)).toBe(kind)
   })
 })

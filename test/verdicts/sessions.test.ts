@@ -125,6 +125,16 @@ describe('an end counts', () => {
     expect(seen.znodes({ 1: '0xb' }, { connection: 2, czxid: 2n }).ends).toEqual(['1 0xa expired'])
   })
 
+  it('as expired where nobody led for longer than its time: the brokers answer, and register anew', () => {
+    const lost = begun().at(5_000).ensemble(server('not_serving'), server('not_serving'))
+    const kinds = (steps: Steps): string[] => steps.znodes({ 1: '0xb' }, { czxid: 2n, own: '0xe' }).ends
+    const back = (ms: number): Steps => Object.assign(new Steps(), lost).at(ms).ensemble()
+    expect(kinds(back(80_000).at(82_000))).toEqual(['1 0xa expired'])
+    expect(kinds(back(20_000).at(22_000))).toEqual(['1 0xa closed'])
+    // Somebody has led for long enough to be told the truth by the session's own time.
+    expect(kinds(back(80_000).at(90_000))).toEqual(['1 0xa closed'])
+  })
+
   it('by dump alone with a second one, after a word of the ensemble, of the same leader', () => {
     const steps = new Steps().at(1_000).ensemble().dumps({ 1: '0xa' }).at(2_000).dumps({})
     expect(steps.ends).toEqual([])

@@ -121,7 +121,10 @@ describe('what Kafka keeps in ZooKeeper', () => {
     const before = rig.wakes
     ensemble.set('/controller', '{"version":2,"brokerid":3,"kraftControllerEpoch":-1}', 0x103n)
     await rig.woken(before + 1)
-    expect((await rig.look())?.controller).toEqual({ id: 3, session: '0x103' })
+    expect((await rig.look())?.controller).toEqual({ id: 3, kraft: false, session: '0x103' })
+    ensemble.set('/controller', '{"version":2,"brokerid":103,"kraftControllerEpoch":3}', 0x104n)
+    await rig.woken(before + 2)
+    expect((await rig.look())?.controller).toEqual({ id: 103, kraft: true, session: '0x104' })
   })
 
   it('is undefined where the root is another, said once, and found when Kafka comes', async () => {
