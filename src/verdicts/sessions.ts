@@ -68,7 +68,7 @@ export function nextSessions(before: SessionHistory, arrived: FactName, context:
   if (arrived === 'zookeeper' && view.zookeeper !== undefined) {
     const leader = leadingServer(view.zookeeper.value)
     const text = leader === undefined ? '' : `${leader.server} ${leader.epoch ?? ''}`
-    const unled = nextUnled(before.unled, leader !== undefined, view.zookeeper.at.mono)
+    const unled = nextUnled(before.unled, view.zookeeper.value, view.zookeeper.at.mono)
     if (text === before.leader) return unled === before.unled ? before : { ...before, unled }
     return { ...before, leader: text, unled, changedAt: now.mono }
   }

@@ -127,10 +127,19 @@ describe('an end counts', () => {
 
   it('as expired where nobody led for longer than its time: the brokers answer, and register anew', () => {
     const lost = begun().at(5_000).ensemble(server('not_serving'), server('not_serving'))
+    const dead = server('unreachable')
     const kinds = (steps: Steps): string[] => steps.znodes({ 1: '0xb' }, { czxid: 2n, own: '0xe' }).ends
     const back = (ms: number): Steps => Object.assign(new Steps(), lost).at(ms).ensemble()
     expect(kinds(back(80_000).at(82_000))).toEqual(['1 0xa expired'])
     expect(kinds(back(20_000).at(22_000))).toEqual(['1 0xa closed'])
+    // Servers out of reach may lead and follow: brokers restarted meanwhile were not expired.
+    for (const [zk1, zk2] of [
+      [dead, dead],
+      [dead, server('follower', zk(1))],
+    ] as const) {
+      const unseen = begun().at(5_000).ensemble(zk1, zk2).at(80_000).ensemble().at(82_000)
+      expect(kinds(unseen)).toEqual(['1 0xa closed'])
+    }
     // Somebody has led for long enough to be told the truth by the session's own time.
     expect(kinds(back(80_000).at(90_000))).toEqual(['1 0xa closed'])
   })
