@@ -31,8 +31,9 @@ export function zookeeperLost({ history, judgement }: State): boolean {
 }
 
 /** Kafka fails over with this coordinator, as far as is known: one that is left behind after a migration it does not need. */
-export function decidesFailover({ history: { coordinator } }: State, kind: 'zookeeper' | 'kraft'): boolean {
-  return coordinator === undefined || coordinator === kind
+export function decidesFailover({ history }: State, kind: 'zookeeper' | 'kraft'): boolean {
+  const { coordinator, isDualWrite } = history
+  return coordinator === undefined || coordinator === kind || isDualWrite
 }
 
 type Listener = (after: State, before: State) => void

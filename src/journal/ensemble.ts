@@ -1,5 +1,9 @@
+import type { FailureReason } from '../model/result.ts'
 import type { State } from '../store.ts'
 import type { Entry } from './entry.ts'
+
+/** A dead host may alternate between these for days: one piece of news. */
+const silences: readonly FailureReason[] = ['timeout', 'no_route', 'hung']
 
 /** Which ZooKeeper server does not answer, and why: with the wrong authority, say, all that is known is here. */
 export class EnsembleJournal {
@@ -9,8 +13,9 @@ export class EnsembleJournal {
   entries({ view }: State): readonly Entry[] {
     return [...(view.zookeeper?.value.servers ?? [])].flatMap(([address, { failure }]): readonly Entry[] => {
       const before = this.#told.get(address)
-      this.#told.set(address, failure?.reason)
-      if (failure?.reason === before) return []
+      const news = failure && (silences.includes(failure.reason) ? 'silent' : failure.reason)
+      this.#told.set(address, news)
+      if (news === before) return []
       if (failure === undefined) return [{ level: 'info', message: 'ZooKeeper server answers', fields: { address } }]
       const { reason, detail } = failure
       return [{ level: 'warn', message: 'ZooKeeper server does not answer', fields: { address, reason, detail } }]

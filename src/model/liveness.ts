@@ -80,6 +80,12 @@ export function modeOf(liveness: Liveness | undefined): 'zookeeper' | 'kraft' | 
   return answers.some(({ kraft }) => kraft) ? 'kraft' : 'zookeeper'
 }
 
+/** Whether a broker in ZooKeeper mode is among those that answer; `before`: nobody does. */
+export function hasZookeeperBrokers(before: boolean, liveness: Liveness | undefined): boolean {
+  const answers = [...answersOf(liveness).values()]
+  return answers.length === 0 ? before : answers.some(({ kraft }) => !kraft)
+}
+
 function mostNamed(states: readonly (TargetState | undefined)[]): string | undefined {
   const votes = new Map<string, number>()
   for (const state of states) {

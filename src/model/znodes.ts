@@ -4,6 +4,8 @@ import type { Membership } from './ensemble.ts'
 export interface Znodes {
   /** Where the session's connection is, `host:port`. */
   readonly server: string
+  /** Which of the exporter's connections, counted: watches do not outlive one, and what goes and comes again between two is not seen. */
+  readonly connection?: number
   /** Broker id -> the session that holds its registration. */
   readonly brokers: ReadonlyMap<number, Registration> | undefined
   /** undefined in `id`: the node is not there, nobody is the controller. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../model/instant.ts'
 import type { ListedSession, SessionDump } from '../model/sessions.ts'
-import type { Registration } from '../model/znodes.ts'
+import type { Registration, Znodes } from '../model/znodes.ts'
 
 /** What a look found of a broker's session. */
 export interface Sighting {
@@ -11,6 +11,7 @@ export interface Sighting {
   readonly czxid?: bigint
   /** By znodes: the exporter's own session, within which nothing that was seen can be unseen. */
   readonly through?: string
+  readonly connection?: number | undefined
   readonly announced?: Announced
 }
 
@@ -28,6 +29,8 @@ export interface BrokerSession {
   readonly seenAt: Instant
   readonly czxid: bigint | undefined
   readonly through: string | undefined
+  /** On which of the exporter's connections its registration was read last. */
+  readonly connection: number | undefined
   readonly announced: Announced | undefined
   /** As negotiated; a session keeps it for life. */
   readonly timeoutMs: number | undefined
@@ -48,8 +51,12 @@ export function sightingInDump(session: string, { expiresAt }: ListedSession, du
   return { session, at, by: 'dump', announced: { expiresAt, errorMs, at, epoch } }
 }
 
-export function sightingOf({ session, czxid }: Registration, through: string, at: Instant): Sighting {
-  return { session, at, by: 'znodes', czxid, through }
+export function sightingOf(
+  { session, czxid }: Registration,
+  { session: own, connection }: Znodes,
+  at: Instant,
+): Sighting {
+  return { session, at, by: 'znodes', czxid, through: own.id, connection }
 }
 
 /** Whether a sighting of another session than the known one is of the past: a server that lags, a look that began earlier. */
@@ -67,6 +74,7 @@ export function sighted(known: BrokerSession | undefined, sighting: Sighting): B
     seenAt: same !== undefined && same.seenAt.mono > sighting.at.mono ? same.seenAt : sighting.at,
     czxid: sighting.czxid ?? same?.czxid,
     through: sighting.through ?? same?.through,
+    connection: sighting.connection ?? same?.connection,
     announced: sighting.announced ?? same?.announced,
     timeoutMs: same?.timeoutMs,
     missing,

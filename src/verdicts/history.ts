@@ -33,6 +33,11 @@ export interface History {
   readonly isMigrating: boolean
   /** Whose quorum decides whether Kafka fails over: KRaft's once a migration has begun, though brokers are in ZooKeeper mode. */
   readonly coordinator: ReturnType<typeof modeOf>
+  /**
+   * A controller of KRaft stands in ZooKeeper and brokers in ZooKeeper mode follow it. It tells them of nothing that it has not written to
+   * ZooKeeper before, so that neither quorum may be missing.
+   */
+  readonly isDualWrite: boolean
   readonly quorums: Quorums
   /** undefined in KRaft mode as long as the quorum is not known. */
   readonly controller: Controller | undefined
@@ -68,6 +73,7 @@ export function firstHistory(now: Instant): History {
     mode: undefined,
     isMigrating: false,
     coordinator: undefined,
+    isDualWrite: false,
     quorums: noQuorums,
     controller: judgeController(new Map(), undefined, new Map(), undefined),
     partitions: undefined,

@@ -33,7 +33,8 @@ export function endKind(question: EndQuestion): EndKind {
   if (announced !== undefined) {
     const marginMs = Math.max(announced.errorMs, timeoutMs / 4)
     if (endedAt < announced.expiresAt - marginMs) return 'closed'
-    if (announced.expiresAt - announced.askedAt < (timeoutMs * 2) / 3) return 'expired'
+    // Clocks that differ by a little go unnoticed: less than half is proof. Once a second is looked at what runs out.
+    if (announced.expiresAt + announced.errorMs - announced.askedAt < timeoutMs / 2) return 'expired'
   }
   if (unledMs >= timeoutMs) return 'expired'
   return silentMs >= timeoutMs / 2 ? 'expired' : 'closed'

@@ -68,7 +68,7 @@ export function nextSessions(before: SessionHistory, arrived: FactName, context:
   if (arrived === 'zookeeper' && view.zookeeper !== undefined) {
     const leader = leadingServer(view.zookeeper.value)
     const text = leader === undefined ? '' : `${leader.server} ${leader.epoch ?? ''}`
-    const unled = nextUnled(before.unled, leader !== undefined, view.zookeeper.at.mono)
+    const unled = nextUnled(before.unled, view.zookeeper.value, view.zookeeper.at.mono)
     if (text === before.leader) return unled === before.unled ? before : { ...before, unled }
     return { ...before, leader: text, unled, changedAt: now.mono }
   }
@@ -124,10 +124,10 @@ function takeZnodes(before: SessionHistory, { value, at }: Observed<Znodes>, con
   const ledger = ledgerOf(before, context)
   const brokers = new Map(before.brokers)
   for (const [broker, registration] of registered) {
-    // Within a session of the exporter's own no moment without a registration is missed: there was none.
+    // On one connection no moment without a registration is missed: there was none.
     const known = brokers.get(broker)
-    const isHandedOver = known?.through === own.id && known.missing === undefined
-    see(brokers, broker, sightingOf(registration, own.id, at), ledger, isHandedOver)
+    const isWatched = known?.through === own.id && known.connection === value.connection
+    see(brokers, broker, sightingOf(registration, value, at), ledger, isWatched && known.missing === undefined)
   }
   for (const [broker, known] of brokers) {
     if (registered.has(broker) || at.mono < known.seenAt.mono) continue

@@ -58,7 +58,7 @@ function serverOf({ session }: BrokerSession, { sessions, zookeeper }: View, now
 
 function isNeglected({ announced, timeoutMs }: BrokerSession): boolean {
   if (announced === undefined || timeoutMs === undefined) return false
-  return announced.expiresAt - announced.at.wall < (timeoutMs * 2) / 3
+  return announced.expiresAt + announced.errorMs - announced.at.wall < (timeoutMs * 2) / 3
 }
 
 interface Context {

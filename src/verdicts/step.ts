@@ -1,6 +1,6 @@
 import type { Configs } from '../model/configs.ts'
 import type { Instant } from '../model/instant.ts'
-import { modeOf } from '../model/liveness.ts'
+import { hasZookeeperBrokers, modeOf } from '../model/liveness.ts'
 import type { Roster } from '../model/roster.ts'
 import { mapRows, type Topology } from '../model/topology.ts'
 import type { FactName, View } from '../model/view.ts'
@@ -47,6 +47,7 @@ export function step(
   const mode = modeOf(liveness) ?? history.mode
   const isMigrating = isKraftInZookeeper(history.isMigrating, view.znodes?.value)
   const coordinator = isMigrating ? 'kraft' : mode
+  const isDualWrite = isMigrating && hasZookeeperBrokers(history.isDualWrite, liveness)
   const roster =
     arrived === 'topology' && topology !== undefined
       ? nextRoster(isAnew ? new Map() : view.roster, topology, now.mono, options.brokerRetentionMs)
@@ -59,7 +60,7 @@ export function step(
     topology !== history.topology && topology !== undefined && topologyChanged(history.topology, topology)
   const quorums = nextQuorums(history.quorums, view, arrived, { mode, coordinator, liveness, isAnew }, now.mono)
   const named = judgeController(roster, liveness, judged, topology?.controllerId)
-  const controller = controllerOf(
+  const controls = controllerOf(
     coordinator,
     coordinator === 'kraft' ? undefined : named,
     quorums,
@@ -67,6 +68,8 @@ export function step(
     liveness,
     now.mono,
   )
+  const isStuck = isDualWrite && quorums.lost.has('zookeeper')
+  const controller = controls && { ...controls, up: controls.up && !isStuck }
   const reach = verdictsMoved ? judged : history.reach
   const racks = topology === undefined ? history.racks : nextRacks(history.racks, topology.brokers, roster)
   const topologyAt = topologyTimes(history, view, arrived, isAnew)
@@ -81,6 +84,7 @@ export function step(
     mode,
     isMigrating,
     coordinator,
+    isDualWrite,
     quorums,
     controller,
     partitions:
@@ -95,7 +99,7 @@ export function step(
           reassignments: view.reassignments,
           elr: view.elr?.value,
           // Without evidence to the contrary somebody elects.
-          failsOver: controller?.up ?? true,
+          failsOver: controller?.up ?? !isStuck,
         },
         now,
       ),

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { EnsembleJournal } from '../../src/journal/ensemble.ts'
 import type { EnsembleServer } from '../../src/model/ensemble.ts'
-import { failed } from '../../src/model/result.ts'
+import { failed, type FailureReason } from '../../src/model/result.ts'
 import { server } from '../support/synced-server.ts'
 import { TestStore } from '../support/state.ts'
 
-const away = (reason: 'tls' | 'refused', detail: string): EnsembleServer => ({
+const away = (reason: FailureReason, detail: string): EnsembleServer => ({
   ...server('unreachable'),
   failure: failed(reason, detail).failure,
 })
@@ -34,6 +34,17 @@ describe('the journal of the ensemble', () => {
         [],
         ['warn: ZooKeeper server does not answer zk1:2181 refused nobody there'],
         ['info: ZooKeeper server answers zk1:2181'],
+      ],
+    ],
+    [
+      'a dead host is told once, whatever its network says of it',
+      [away('hung', 'a'), away('timeout', 'b'), away('no_route', 'c'), away('timeout', 'd'), away('refused', 'e')],
+      [
+        ['warn: ZooKeeper server does not answer zk1:2181 hung a'],
+        [],
+        [],
+        [],
+        ['warn: ZooKeeper server does not answer zk1:2181 refused e'],
       ],
     ],
   ])('%s', (_, looks, lines) => {

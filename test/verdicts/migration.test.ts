@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { decidesFailover } from '../../src/store.ts'
-import { described, kraftQuorum, notLeader, replica, silent, znodes } from '../support/coordinators.ts'
+import {
+  dead,
+  described,
+  ensemble,
+  idle,
+  kraftQuorum,
+  notLeader,
+  replica,
+  silent,
+  znodes,
+} from '../support/coordinators.ts'
 import { down, liveness, topology, up } from '../support/facts.ts'
 import { TestStore } from '../support/state.ts'
 
@@ -46,7 +56,34 @@ describe('a migration', () => {
     for (const ids of [[2, 3, 1], [3, 3, 2], [1, 2, 2]]) store.brings('liveness', named(...ids)).tick(5_000) // prettier-ignore
     store.brings('quorum', led).brings('znodes', ofKraft)
     expect(shown(store)).toEqual({ id: 101, up: true, changes: 1, disagreements: [] })
-    expect([decidesFailover(store.state, 'zookeeper'), decidesFailover(store.state, 'kraft')]).toEqual([false, true])
+    // Dual write needs both.
+    expect([decidesFailover(store.state, 'zookeeper'), decidesFailover(store.state, 'kraft')]).toEqual([true, true])
+  })
+
+  it.each<[who: string, kraft: readonly boolean[], up: boolean]>([
+    ['brokers in ZooKeeper mode, which are told of nothing until it is written there', [false, false, false], false],
+    ['the last broker in ZooKeeper mode', [true, true, false], false],
+    ['no broker any more', [true, true, true], true],
+  ])("needs ZooKeeper's quorum for %s", (_, kraft, isUp) => {
+    const store = migrating()
+      .brings('liveness', liveness(Object.fromEntries(kraft.map((one, i) => [i + 1, up({ kraft: one })]))))
+      .brings('quorum', led)
+      .brings('zookeeper', ensemble(idle, dead(), dead()))
+      .brings('quorum', led)
+    const { judgement } = store.state
+    expect(judgement.quorums.get('zookeeper')?.available).toBe(false)
+    expect(judgement.quorums.get('kraft')?.available).toBe(true)
+    expect(judgement.controller).toMatchObject({ id: 101, up: isUp })
+    expect(judgement.margins?.leader.all).toBe(isUp ? 2 : 0)
+    expect(decidesFailover(store.state, 'zookeeper')).toBe(!isUp)
+  })
+
+  it('fails nothing over without the quorum of ZooKeeper, even where no controller of KRaft was given', () => {
+    const store = begun()
+      .brings('znodes', ofKraft)
+      .brings('zookeeper', ensemble(idle, dead(), dead()))
+    expect(store.state.judgement.controller).toBeUndefined()
+    expect(store.state.judgement.margins?.leader.all).toBe(0)
   })
 
   it('goes on while nobody stands in ZooKeeper, and while it tells nothing', () => {

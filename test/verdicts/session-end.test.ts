@@ -21,7 +21,9 @@ const rows: readonly (readonly [why: string, question: Partial<EndQuestion>, kin
   ['nobody had led for a while, and then it was stopped', { endedAt: 30_000, announced: announced(20_000, 4_000), unledMs: 17_000 }, 'closed'], // prettier-ignore
   ['a short session, closed with two thirds left', { endedAt: 5_000, timeoutMs: 6_000, announced: announced(9_000, 4_900) }, 'closed'], // prettier-ignore
   ['a short session that ran out', { endedAt: 9_000, timeoutMs: 6_000, announced: announced(9_300, 8_900) }, 'expired'],
-  ['a clock in great doubt widens the margin', { endedAt: 14_000, announced: announced(20_000, 13_000, 7_000) }, 'expired'], // prettier-ignore
+  ['a clock in great doubt widens the margin', { endedAt: 14_000, announced: announced(20_000, 13_000, 7_000), silentMs: dead }, 'expired'], // prettier-ignore
+  ['a clock in doubt: it may have had its two thirds', { endedAt: 3_000, timeoutMs: 6_000, announced: announced(3_500, 2_000, 2_500) }, 'closed'], // prettier-ignore
+  ["a leader's clock that is 2 s slow, unnoticed: it was alive, and stopped", { endedAt: 18_000, announced: announced(20_400, 10_000), silentMs: 700 }, 'closed'], // prettier-ignore
 ]
 
 describe('how a session ended', () => {

@@ -51,10 +51,14 @@ class Steps {
     return this.arrives('sessions', { dump: this.#known.dump, servers: new Map([['zk2', told]]) })
   }
 
-  znodes(sessions: Readonly<Record<number, string>>, { own = '0xf', through = 'zk2', czxid = 1n } = {}): this {
+  znodes(
+    sessions: Readonly<Record<number, string>>,
+    { own = '0xf', through = 'zk2', connection = 1, czxid = 1n } = {},
+  ): this {
     const brokers = Object.entries(sessions).map(([id, session]) => [Number(id), { session, czxid }] as const)
     return this.arrives('znodes', {
       server: through,
+      connection,
       brokers: new Map(brokers),
       controller: undefined,
       controllerEpoch: undefined,
@@ -114,12 +118,28 @@ describe('an end counts', () => {
     expect(steps.shown().get(1)?.session).toBe('0xb')
   })
 
+  it('as closed where the exporter was not connected meanwhile: a broker that is quick to restart looks the same', () => {
+    expect(begun().at(2_000).znodes({ 1: '0xb' }, { connection: 2, czxid: 2n }).ends).toEqual(['1 0xa closed'])
+    // Seen again on the new connection first.
+    const seen = begun().at(2_000).znodes({ 1: '0xa' }, { connection: 2 }).at(3_000)
+    expect(seen.znodes({ 1: '0xb' }, { connection: 2, czxid: 2n }).ends).toEqual(['1 0xa expired'])
+  })
+
   it('as expired where nobody led for longer than its time: the brokers answer, and register anew', () => {
     const lost = begun().at(5_000).ensemble(server('not_serving'), server('not_serving'))
+    const dead = server('unreachable')
     const kinds = (steps: Steps): string[] => steps.znodes({ 1: '0xb' }, { czxid: 2n, own: '0xe' }).ends
     const back = (ms: number): Steps => Object.assign(new Steps(), lost).at(ms).ensemble()
     expect(kinds(back(80_000).at(82_000))).toEqual(['1 0xa expired'])
     expect(kinds(back(20_000).at(22_000))).toEqual(['1 0xa closed'])
+    // Servers out of reach may lead and follow: brokers restarted meanwhile were not expired.
+    for (const [zk1, zk2] of [
+      [dead, dead],
+      [dead, server('follower', zk(1))],
+    ] as const) {
+      const unseen = begun().at(5_000).ensemble(zk1, zk2).at(80_000).ensemble().at(82_000)
+      expect(kinds(unseen)).toEqual(['1 0xa closed'])
+    }
     // Somebody has led for long enough to be told the truth by the session's own time.
     expect(kinds(back(80_000).at(90_000))).toEqual(['1 0xa closed'])
   })
@@ -220,7 +240,9 @@ describe('what is shown of a session', () => {
   })
 
   it('runs out where less than two thirds of the timeout are left', () => {
-    expect(begun().connections({ '0xa': 18_100 }).shown().get(1)?.isRunningOut).toBe(true)
+    // 12 s are, give or take half a second.
+    const isRunningOut = (ms: number) => begun().connections({ '0xa': ms }).shown().get(1)?.isRunningOut
+    expect([isRunningOut(18_700), isRunningOut(18_900)]).toEqual([false, true])
   })
 
   it('no server that does not serve', () => {

@@ -23,8 +23,8 @@ export interface ElapsedQuestion {
   readonly own: OwnSession | undefined
 }
 
-/** More than this nobody sets. */
-const longestTickMs = 3_000
+/** As far as anybody sets it. */
+const usualTickMs = 3_000
 /** How late a leader may be with ending what has run out. */
 const lateMs = 200
 /** Two machines' clocks drift apart by less than this, ms per ms. */
@@ -48,7 +48,7 @@ export function narrow(before: ElapsedClock | undefined, question: ElapsedQuesti
 
 function spanOf(question: ElapsedQuestion): { readonly least: number; readonly most: number } {
   const { buckets, asked, answered, timeoutOf, longestTimeoutMs, own } = question
-  const tickMs = tickOf(buckets)
+  const tickMs = tickOf(question)
   let least = -Infinity
   // What is over is removed, whether anybody was left in it or not.
   let most = (buckets[0]?.at ?? Infinity) + lateMs - asked.mono
@@ -66,10 +66,14 @@ function spanOf(question: ElapsedQuestion): { readonly least: number; readonly m
   return { least, most }
 }
 
-/** Or a multiple of it: every time of expiry is one. */
-function tickOf(buckets: readonly ElapsedBucket[]): number {
-  const common = buckets.reduce((sofar, { at }) => divisor(sofar, Math.abs(at)), 0)
-  return Math.min(longestTickMs, common)
+/** Or more: every time of expiry is a multiple of it, and no timeout, but for odd configurations, is shorter than two. */
+function tickOf({ buckets, timeoutOf, longestTimeoutMs, own }: ElapsedQuestion): number {
+  let [common, shortestMs] = [0, own?.timeoutMs ?? longestTimeoutMs]
+  for (const { at, sessions } of buckets) {
+    common = divisor(common, Math.abs(at))
+    for (const session of sessions) shortestMs = Math.min(shortestMs, timeoutOf(session) ?? shortestMs)
+  }
+  return Math.min(Math.max(usualTickMs, shortestMs / 2), common)
 }
 
 function divisor(a: number, b: number): number {

@@ -51,6 +51,7 @@ export class ZnodesSource implements Source<Znodes> {
   readonly #nodes: readonly WatchedNode<unknown>[]
   /** The connection that holds the watches. */
   #seat: Seat | undefined
+  #connections = 0
 
   constructor(options: ZnodesOptions) {
     this.#options = options
@@ -83,7 +84,10 @@ export class ZnodesSource implements Source<Znodes> {
     const left = (): number => Math.max(1, until - performance.now())
     const seat = await this.#session.ready(left())
     if (seat === undefined) return undefined
-    if (seat !== this.#seat) for (const node of this.#nodes) node.expire()
+    if (seat !== this.#seat) {
+      for (const node of this.#nodes) node.expire()
+      this.#connections++
+    }
     this.#seat = seat
     const ask: Ask = (query) => seat.connection.ask(query, left())
     const due = this.#nodes.filter((node) => node.isDue(this.#options.clock().mono))
@@ -99,6 +103,7 @@ export class ZnodesSource implements Source<Znodes> {
   #fact({ server, timeoutMs }: Seat): Znodes {
     return {
       server,
+      connection: this.#connections,
       brokers: this.#brokers.value,
       controller: this.#controller.value,
       controllerEpoch: this.#epoch.value,

@@ -62,25 +62,36 @@ const brokers: readonly Client[] = [
 const own: Client = { id: '0xe', timeoutMs: 9_000, from: 450, everyMs: 3_005 }
 const timeouts = new Map(brokers.map(({ id, timeoutMs }) => [id, timeoutMs]))
 
-function dumped(leader: Leader, now: number, before?: ElapsedClock, hasOwn = true): ElapsedClock | undefined {
+function dumped(
+  leader: Leader,
+  now: number,
+  before?: ElapsedClock,
+  mine: Client | null = own,
+): ElapsedClock | undefined {
   const asked = { mono: now, wall: begin + now }
   const answered = { mono: now + 20, wall: begin + now + 20 }
-  const touchedAt = begin + now - ((now - own.from) % own.everyMs)
   return narrow(before, {
     buckets: leader.buckets(now + 10),
     asked,
     answered,
     timeoutOf: (session) => timeouts.get(session),
     longestTimeoutMs: 60_000,
-    own: hasOwn ? { id: own.id, timeoutMs: own.timeoutMs, touchedAt } : undefined,
+    own:
+      mine === null
+        ? undefined
+        : {
+            id: mine.id,
+            timeoutMs: mine.timeoutMs,
+            touchedAt: begin + now - ((now - mine.from) % mine.everyMs),
+          },
   })
 }
 
 /** Dumps until the end, and what is known then. */
-function settled(leader: Leader, everyMs: number, endMs: number, hasOwn = true): ElapsedClock[] {
+function settled(leader: Leader, everyMs: number, endMs: number, mine: Client | null = own): ElapsedClock[] {
   const known: ElapsedClock[] = []
   for (let now = 30_000; now <= endMs; now += everyMs) {
-    const next = dumped(leader, now, known.at(-1), hasOwn)
+    const next = dumped(leader, now, known.at(-1), mine)
     if (next === undefined) throw new Error(`nothing at ${now}`)
     known.push(next)
   }
@@ -104,9 +115,21 @@ describe("a server's elapsed time", () => {
     expect(widths.at(-1)).toBeLessThan(2_000)
   })
 
+  it.each([5_000, 8_000])('is within what is told with a tick of %i ms, longer than anybody sets', (tickMs) => {
+    // A server grants two ticks at least.
+    const mine = { ...own, timeoutMs: 2 * tickMs }
+    for (const offsetMs of [28_000_123, 28_001_900, 28_003_700]) {
+      const leader = new Leader([...brokers, mine], { tickMs, offsetMs })
+      for (const { least, most } of settled(leader, 10_300, 160_000, mine)) {
+        expect(least).toBeLessThanOrEqual(leader.offsetMs)
+        expect(most).toBeGreaterThanOrEqual(leader.offsetMs)
+      }
+    }
+  })
+
   it('needs no session of its own', () => {
     const leader = new Leader(brokers)
-    for (const { least, most } of settled(leader, 10_300, 160_000, false)) {
+    for (const { least, most } of settled(leader, 10_300, 160_000, null)) {
       expect(least).toBeLessThanOrEqual(leader.offsetMs)
       expect(most).toBeGreaterThanOrEqual(leader.offsetMs)
     }

@@ -257,7 +257,8 @@ describe('without a connection', () => {
     ensemble.set('/controller_epoch', '8')
     await rig.connected.kill()
     await rig.woken(before + 1)
-    expect(await rig.look()).toMatchObject({ controllerEpoch: 8 })
+    expect(await rig.look()).toMatchObject({ controllerEpoch: 8, connection: 2 })
+    expect(await rig.look()).toMatchObject({ connection: 2 })
   })
 
   it('a server that falls silent is no answer, and no reason to leave a node out', async () => {
