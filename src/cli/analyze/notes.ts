@@ -1,5 +1,6 @@
 import type { LogFileFacts, LogRecord } from '../../model/log-facts.ts'
 import { list } from '../../verdicts/timeline/titles.ts'
+import type { Report } from './analyze.ts'
 import type { Reading } from './record.ts'
 import { type Clock, counted } from './times.ts'
 
@@ -15,11 +16,15 @@ export function readingNotes({ failed, empty, bare }: Reading): string[] {
 }
 
 /** What of the time is not told at all. */
-export function readingWarnings({ dropped, fullFrom }: Reading, clock: Clock): string[] {
+export function readingWarnings({ reading, options }: Pick<Report, 'reading' | 'options'>, clock: Clock): string[] {
+  const { dropped, fullFrom } = reading
   if (fullFrom === undefined) return []
   const from = clock.full(fullFrom)
+  // The times that are asked for have a margin: of lines that dense a narrower time does not make fewer.
+  const isNarrower = fullFrom < (options.to ?? Infinity)
+  const way = isNarrower ? `--to=${from.slice(0, 19).replace(' ', 'T')} tells` : 'fewer files at a time tell'
   return [
-    `there was room for what happened from ${from} on only: ${counted(dropped, 'event')} from before were left out, and nothing of that time is told; --to=${from.slice(0, 19).replace(' ', 'T')} tells what was before`,
+    `there was room for what happened from ${from} on only: ${counted(dropped, 'event')} from before were left out, and what began and ended before is not told; ${way} what was before`,
   ]
 }
 

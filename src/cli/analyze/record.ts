@@ -48,8 +48,9 @@ export async function readRecord(
   options: AnalyzeOptions,
   stdin: CommandIo['in'],
   progress: Progress,
+  mostEvents?: number,
 ): Promise<Reading> {
-  const store = new EventStore(options.from, options.to)
+  const store = new EventStore(options.from, options.to, mostEvents)
   const files: LogFileFacts[] = []
   const failed: { path: string; reason: string }[] = []
   const empty: string[] = []
