@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { recorded } from '../../sources/logs/lines.ts'
 import { run, tell, type Told } from './run.ts'
 
 // What a part of the logs tells: as much as it can, and never more.
@@ -115,6 +116,15 @@ describe('ZooKeeper servers that ended one after the other (2.6.0 D)', () => {
       expect(out).toMatch(/^BROKERS 1, 2 AND 3 LOST ZOOKEEPER for .*: none of the 3 servers served them;/m)
     },
   )
+  it('from a broker\u2019s log that ends before they are back: that it lost ZooKeeper, however often it tried', async () => {
+    const lines = recorded('2.6.0/D/kafka1').split('\n')
+    const end = lines.findIndex((line) => line.startsWith('[2026-11-22 17:27:20'))
+    expect(end).toBeGreaterThan(0)
+    const { out } = await run(['--format=json', '--time-zone=UTC', '-'], lines.slice(0, end).join('\n'))
+    const told = JSON.parse(out) as Told
+    expect(told.zookeeperLost).toMatchObject([{ brokers: [1], from: '2026-11-22T17:26:32.517Z', until: null }])
+    expect(told.verdict).toContain('lost ZooKeeper from 17:26:32.517 to the end of the logs')
+  })
   it('is not told of brokers beside the servers\u2019 own logs, nor where a server alone ended', async () => {
     expect((await tell(join(root, '2.6.0/D'))).zookeeperLost).toEqual([])
     expect((await parts('2.6.0/G', 'kafka2', 'kafka3')).zookeeperLost).toEqual([])
