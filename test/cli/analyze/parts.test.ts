@@ -116,6 +116,18 @@ describe('ZooKeeper servers that ended one after the other (2.6.0 D)', () => {
       expect(out).toMatch(/^BROKERS 1, 2 AND 3 LOST ZOOKEEPER for .*: none of the 3 servers served them;/m)
     },
   )
+  it.each(['2.6.0/D', '2.6.0/E'])(
+    'from the brokers beside the log of a server that was down itself (%s)',
+    async (scenario) => {
+      for (const server of ['zk1', 'zk2']) {
+        const told = await parts(scenario, 'kafka1', 'kafka2', 'kafka3', server)
+        expect(told.quorum).toEqual([])
+        expect(told.zookeeperLost).toMatchObject([{ brokers: [1, 2, 3], servers: 3 }])
+      }
+      const survivor = await parts(scenario, 'kafka1', 'kafka2', 'kafka3', 'zk3')
+      expect([survivor.quorum.length, survivor.zookeeperLost.length]).toEqual([1, 0])
+    },
+  )
   it('from a broker\u2019s log that ends before they are back: that it lost ZooKeeper, however often it tried', async () => {
     const lines = recorded('2.6.0/D/kafka1').split('\n')
     const end = lines.findIndex((line) => line.startsWith('[2026-11-22 17:27:20'))
