@@ -8,10 +8,11 @@ import { type Clock, counted } from './times.ts'
 const mostNames = 20
 
 /** What was not read or not kept. */
-export function readingNotes({ failed, empty, bare }: Reading): string[] {
+export function readingNotes({ failed, empty, bare, copies }: Reading): string[] {
   const notes = failed.map(({ path, reason }) => `${path} could not be read to its end: ${reason}`)
   if (bare.length > 0) notes.push(`no log file in ${names(bare)}`)
   if (empty.length > 0) notes.push(`without a line: ${names(empty)}`)
+  if (copies.length > 0) notes.push(`left out, as the same is there without compression: ${names(copies)}`)
   return notes
 }
 
