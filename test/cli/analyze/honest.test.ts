@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
+import { shortNames } from '../../../src/cli/analyze/names.ts'
+import type { LogFileFacts } from '../../../src/model/log-facts.ts'
 import { recorded } from '../../sources/logs/lines.ts'
 import { run, tell } from './run.ts'
 
@@ -174,6 +176,16 @@ describe('a member of a quorum that lost the others', () => {
     expect(incidents.map(({ title }) => title).join()).not.toContain('over the network')
     expect(incidents.at(-1)?.title).toBe(
       'Node 3 ran on and could not reach the others (it was cut off, or they were gone)',
+    )
+  })
+})
+
+describe('short names of the files', () => {
+  it('are not cut out of other paths', () => {
+    const files = ['logs/kafka1.log', 'logs/kafka2.log'].map((file) => ({ file }) as LogFileFacts)
+    const { in: short } = shortNames({ files })
+    expect(short('logs/kafka1.log and (logs/kafka2.log) of /data/kafka-logs/t-0, /logs/x')).toBe(
+      'kafka1.log and (kafka2.log) of /data/kafka-logs/t-0, /logs/x',
     )
   })
 })
