@@ -155,6 +155,20 @@ describe('the log of one survivor', () => {
       'Broker 1 could not be reached by broker 2, no line tells why',
     )
   })
+  it('of a broker that said the same line all the time: as one that said several', async () => {
+    const lines = recorded('2.6.0/G/kafka2').split('\n')
+    const isTry = (line: string): boolean => /Connection to node 1 .*could not be established/.test(line)
+    const first = lines.find(isTry) ?? ''
+    const other = /Error sending fetch request|Error in response for fetch request|node 1 (was )?disconnected/
+    const calm = lines.filter((line) => !isTry(line) && !other.test(line))
+    // Every second from 17:31:15 on.
+    const tries = Array.from({ length: 30 }, (_, i) => first.replace(/17:31:\d\d,\d+/, `17:31:${15 + i},000`))
+    const timeOf = (line: string): string => /^\[([^\]]+)\]/.exec(line)?.[1] ?? ''
+    const before = calm.filter((line) => timeOf(line) !== '' && timeOf(line) < '2026-11-22 17:31:14')
+    const text = [...before, ...tries, ''].join('\n')
+    const { out } = await run(['--format=json', '--time-zone=UTC', '-'], text)
+    expect(titles(JSON.parse(out) as Told)).toEqual(['Broker 1 could not be reached by broker 2, no line tells why'])
+  })
   it('of a broker that became the controller: who was gone then, and not since when', async () => {
     const told = await parts('3.9.1/B', 'kafka3')
     expect(titles(told).sort()).toEqual(
