@@ -20,7 +20,8 @@ export interface Report {
   readonly options: AnalyzeOptions
 }
 
-export async function analyze(argv: readonly string[], io: CommandIo): Promise<number> {
+/** `mostEvents`: that are kept. */
+export async function analyze(argv: readonly string[], io: CommandIo, mostEvents?: number): Promise<number> {
   const usage = parseOptions(argv)
   if (!usage.ok) {
     say(io, `${usage.message}; see --help`)
@@ -38,7 +39,7 @@ export async function analyze(argv: readonly string[], io: CommandIo): Promise<n
     inputs.found.reduce((sum, { size }) => sum + size, 0),
     Date.now,
   )
-  const reading = await readRecord(inputs, options, io.in, progress)
+  const reading = await readRecord(inputs, options, io.in, progress, mostEvents)
   progress.end()
   const failed = [...inputs.failed, ...reading.failed]
   for (const { path, reason } of failed) say(io, `${path}: ${reason}`)

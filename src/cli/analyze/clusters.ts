@@ -8,7 +8,7 @@ export interface Mixture {
   readonly unassigned: readonly string[]
 }
 
-/** Logs of one node that are copies or rotated ones of each other overlap by less. */
+/** Logs of one node of which one was rotated overlap by less. */
 const overlapMs = 10_000
 
 /**
@@ -19,6 +19,9 @@ const overlapMs = 10_000
 export function mixtureIn({ files, events }: LogRecord): Mixture | undefined {
   const parts = new Parts()
   for (const { file, clusters } of files) for (const id of clusters) parts.join(file, `cluster ${id}`)
+  for (const [first, ...rotated] of rotationsIn(files)) {
+    for (const { file } of rotated) if (first !== undefined) parts.join(first.file, file)
+  }
   const sessions = new Set(
     events.flatMap(({ event, fields }) => (event === 'zkc_session_established' ? (fields.session ?? []) : [])),
   )
@@ -51,15 +54,60 @@ export function mixtureIn({ files, events }: LogRecord): Mixture | undefined {
   }
 }
 
+const fromLines = ({ idFrom }: LogFileFacts): boolean => idFrom === 'lines'
+const nodeKey = ({ node, myid, roles }: LogFileFacts): string => `${node ?? ''} ${myid ?? ''} ${roles.join()}`
+const plainName = (file: string): string => file.replace(/\.gz$/, '')
+
+function grouped(
+  files: readonly LogFileFacts[],
+  keyOf: (file: LogFileFacts) => string,
+): readonly (readonly LogFileFacts[])[] {
+  const groups = new Map<string, LogFileFacts[]>()
+  for (const file of files) {
+    const group = groups.get(keyOf(file))
+    if (group === undefined) groups.set(keyOf(file), [file])
+    else group.push(file)
+  }
+  return [...groups.values()]
+}
+
+/** `server.log` and `server.log.1` of one node and directory, one after the other: one log, as if it had not been rotated. */
+function rotationsIn(files: readonly LogFileFacts[]): readonly (readonly LogFileFacts[])[] {
+  const logOf = (file: string): string => /^.*?\.(?:log|out)(?=$|[.-])/.exec(basename(file))?.[0] ?? basename(file)
+  return grouped(
+    files.filter((file) => fromLines(file) && file.firstAt !== undefined),
+    (file) => `${nodeKey(file)} ${dirname(file.file)}/${logOf(file.file)}`,
+  )
+    .map((group) => group.toSorted((a, b) => (a.firstAt ?? 0) - (b.firstAt ?? 0)))
+    .filter((group) => {
+      let end = Infinity
+      return group.every(({ firstAt = 0, lastAt = 0 }, index) => {
+        const isAfter = index === 0 || firstAt > end - overlapMs
+        end = index === 0 ? lastAt : Math.max(end, lastAt)
+        return isAfter
+      })
+    })
+}
+
+/** Without those that are compressed copies of another one, as where they are being compressed; and which these are. */
+export function withoutCopies(record: LogRecord): { readonly record: LogRecord; readonly copies: readonly string[] } {
+  const copies = new Set<string>()
+  for (const same of grouped(record.files.filter(fromLines), (file) => `${nodeKey(file)} ${plainName(file.file)}`)) {
+    const plain = same.find(({ file }) => file === plainName(file))
+    if (plain === undefined) continue
+    for (const other of same) if (other !== plain && overlapOf(plain, other) > overlapMs) copies.add(other.file)
+  }
+  if (copies.size === 0) return { record, copies: [] }
+  const isKept = ({ file }: { readonly file: string }): boolean => !copies.has(file)
+  return {
+    record: { files: record.files.filter(isKept), events: record.events.filter(isKept) },
+    copies: [...copies],
+  }
+}
+
 /** One broker or server with two logs of one name at the same time: there are two of them, in two clusters. */
 function twice(files: readonly LogFileFacts[]): Mixture | undefined {
-  const byNode = new Map<string, LogFileFacts[]>()
-  for (const file of files) {
-    if (file.idFrom !== 'lines') continue
-    const key = `${file.node ?? ''} ${file.myid ?? ''} ${file.roles.join()} ${basename(file.file).replace(/\.gz$/, '')}`
-    byNode.set(key, [...(byNode.get(key) ?? []), file])
-  }
-  for (const same of byNode.values()) {
+  for (const same of grouped(files.filter(fromLines), (file) => `${nodeKey(file)} ${plainName(basename(file.file))}`)) {
     for (const [index, one] of same.entries()) {
       const other = same.slice(index + 1).find((later) => overlapOf(one, later) > overlapMs)
       if (other === undefined) continue

@@ -30,7 +30,7 @@ export function* htmlOf(report: Report): Generator<string> {
   const range = from === 0 ? 'no line with a time' : `${clock.full(from)} to ${clock.full(until)} ${clock.zoneAt(from)}`
   const asked = askedText(report, clock)
   const verdict = verdictOf(report, clock)
-  const warnings = [...timeline.warnings, ...readingWarnings(reading, clock)]
+  const warnings = [...timeline.warnings, ...readingWarnings(report, clock)]
   const notes = [...timeline.notes.map((note) => names.in(note)), ...readingNotes(reading)]
   const shown = shownOf(incidents)
   const link = (incident: Incident, index: number): string => summaryOf(incident, index, shown.has(incident), clock)

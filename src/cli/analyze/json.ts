@@ -102,7 +102,7 @@ function wholeOf(report: Report): Readonly<Record<string, unknown>> {
       }),
     ),
     empty: reading.empty,
-    warnings: [...timeline.warnings, ...readingWarnings(reading, clock)],
+    warnings: [...timeline.warnings, ...readingWarnings(report, clock)],
     notes: [...timeline.notes, ...readingNotes(reading)],
   }
 }

@@ -12,6 +12,10 @@ const repeatMs = 5000
 const mostKeys = 10_000
 /** What led to it, and what came of it. */
 const marginMs = 10 * 60_000
+/** Of a shorter time that is left. */
+const mostOfIt = 0.25
+/** What is said again and again on both sides of a cut is kept, but not without bound. */
+const mostLasting = 0.125
 
 /**
  * Keeps the events that a timeline is made of: repeats as one, and never more than so many. When there is no room, the older
@@ -21,8 +25,10 @@ export class EventStore {
   /** Events that were not kept for want of room. */
   dropped = 0
   readonly #most: number
+  readonly #asked: { readonly from: number; readonly to: number }
   readonly #to: number
   #from: number
+  #newest = -Infinity
   /** The events before this were left out. */
   #cut = -Infinity
   readonly #rows = new Rows()
@@ -34,6 +40,7 @@ export class EventStore {
 
   /** Milliseconds since 1970; what is far from that time is kept only as background. */
   constructor(from = -Infinity, to = Infinity, most = mostEvents) {
+    this.#asked = { from, to }
     this.#from = from - marginMs
     this.#to = to + marginMs
     this.#most = most
@@ -42,7 +49,10 @@ export class EventStore {
 
   /** Milliseconds since 1970: what happened from then on can be told. Undefined: all of it. */
   get fullFrom(): number | undefined {
-    return this.#cut === -Infinity ? undefined : this.#cut + marginMs
+    if (this.#cut === -Infinity) return undefined
+    // Where all that there is room for are minutes, most of them are told, not none.
+    const left = Math.max(0, Math.min(this.#newest, this.#asked.to) - this.#cut)
+    return this.#cut + Math.min(marginMs, left * mostOfIt)
   }
 
   get moments(): Moments {
@@ -78,7 +88,9 @@ export class EventStore {
   #addRepeating(event: LogEvent, at: number, isTold: boolean): void {
     const key = keyOf(event)
     const open = this.#open.get(key)
-    if (open !== undefined && at - open.lastAt <= repeatMs && at >= open.at) {
+    // One that begins in time that is not kept would take with it what is.
+    const isOfOneTime = open !== undefined && (open.at >= this.#from || at < this.#from)
+    if (isOfOneTime && at - open.lastAt <= repeatMs && at >= open.at) {
       open.repeat(at)
       return
     }
@@ -91,12 +103,17 @@ export class EventStore {
     const isGrave = this.#gravest.takes(event, at)
     const isOutside = at < this.#from || at > this.#to
     const isKept = isTold && (!isOutside || background.has(event.event))
-    if (isTold && !isKept && at < this.#cut) this.dropped++
-    if (!isKept && !isGrave && !repeating.has(event.event)) return undefined
+    if (isTold && !isKept && at < this.#cut && at >= this.#asked.from - marginMs) this.dropped++
+    if (!isKept && !isGrave) return undefined
+    // What was kept for a while only leaves its text behind.
+    if (this.#rows.made >= this.#most) this.#pack()
     const row = this.#rows.of(event, at)
     if (isGrave) this.#gravest.add(row)
     if (isKept && isOutside) this.#addOutside(row)
-    else if (isKept) this.#events.push(row)
+    else if (isKept) {
+      this.#events.push(row)
+      this.#newest = Math.max(this.#newest, at)
+    }
     if (this.#events.length >= this.#most) this.#makeRoom()
     return row
   }
@@ -118,16 +135,26 @@ export class EventStore {
   /** The newer half of the events stays. */
   #makeRoom(): void {
     const events = this.#events.sort((a, b) => a.at - b.at)
-    const middle = events[events.length >>> 1]?.at ?? this.#cut
-    this.#from = this.#cut = middle
-    this.#events = events.filter(({ at }) => at >= middle)
-    for (const row of events) {
-      if (row.at >= middle) break
-      if (background.has(row.event)) this.#addOutside(row)
-      this.dropped++
+    const half = events.length >>> 1
+    const middle = events[half]?.at ?? this.#cut
+    const first = events.findIndex(({ at }) => at >= middle)
+    // Where one moment is nearly all that there is, the order of the lines decides, and of that moment not all is kept.
+    const start = first < events.length / 4 ? half : first
+    this.#cut = Math.max(this.#cut, start === first ? middle : middle + 1)
+    this.#from = Math.max(this.#from, this.#cut)
+    const lasting: Row[] = []
+    for (const row of events.slice(0, start)) {
+      if (row.lastAt >= this.#cut && lasting.length < this.#most * mostLasting) lasting.push(row)
+      else {
+        this.dropped++
+        if (background.has(row.event)) this.#addOutside(row)
+      }
     }
-    // Where one moment is all that there is, the order of the lines decides.
-    if (this.#events.length > this.#most * 0.9) this.dropped += this.#events.splice(0, this.#most >>> 1).length
+    this.#events = [...lasting, ...events.slice(start)]
+    this.#pack()
+  }
+
+  #pack(): void {
     this.#open.clear()
     this.#rows.pack(new Set([...this.#outside.values(), ...this.#events, ...this.#gravest.rows]))
   }

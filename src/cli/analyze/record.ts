@@ -2,6 +2,7 @@ import type { LogComponent, LogEvent } from '../../model/log-event.ts'
 import type { LogFileFacts, LogRecord, LogRole } from '../../model/log-facts.ts'
 import { createParser, type ParserSink } from '../../sources/logs/parser.ts'
 import type { CommandIo } from '../io.ts'
+import { withoutCopies } from './clusters.ts'
 import { Identity, idFromName } from './identity.ts'
 import type { Inputs } from './inputs.ts'
 import { EventStore } from './keep.ts'
@@ -23,6 +24,8 @@ export interface Reading {
   readonly empty: readonly string[]
   /** Directories without a log file. */
   readonly bare: readonly string[]
+  /** Compressed files of which the file itself was read, too. */
+  readonly copies: readonly string[]
   /** Events that there was no room for: all are from before `fullFrom`. */
   readonly dropped: number
   /** Milliseconds since 1970: only what happened from then on can be told. Undefined: all of it. */
@@ -48,8 +51,9 @@ export async function readRecord(
   options: AnalyzeOptions,
   stdin: CommandIo['in'],
   progress: Progress,
+  mostEvents?: number,
 ): Promise<Reading> {
-  const store = new EventStore(options.from, options.to)
+  const store = new EventStore(options.from, options.to, mostEvents)
   const files: LogFileFacts[] = []
   const failed: { path: string; reason: string }[] = []
   const empty: string[] = []
@@ -81,7 +85,7 @@ export async function readRecord(
   const events = store.inOrder(shiftOf)
   const mostShift = Math.max(0, ...[...shifts.values()].map(Math.abs))
   return {
-    record: { files: files.map((file) => shifted(file, shiftOf(file.file))), events },
+    ...withoutCopies({ files: files.map((file) => shifted(file, shiftOf(file.file))), events }),
     failed,
     bytes,
     lines,

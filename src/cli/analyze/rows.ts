@@ -97,6 +97,8 @@ export class Row implements KeptEvent {
 
 /** Makes rows of events; what they share is there once. */
 export class Rows {
+  /** Since the last `pack`. */
+  made = 0
   #texts = new Texts()
   readonly #kinds = new Map<string, Kind>()
 
@@ -108,11 +110,13 @@ export class Rows {
       kind = { component, level, event: name, class: ofClass, severity }
       this.#kinds.set(key, kind)
     }
+    this.made++
     return new Row(event, at, kind, this.#texts)
   }
 
   /** Only the texts of these rows are kept. */
   pack(rows: Iterable<Row>): void {
+    this.made = 0
     this.#texts = new Texts()
     for (const row of rows) row.move(this.#texts)
   }

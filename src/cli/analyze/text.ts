@@ -32,7 +32,7 @@ function* linesOf(report: Report): Generator<string> {
   yield `${counted(files.length, 'log file')}, ${sizeOf(reading.bytes)}, ${range}`
   if (asked !== undefined) yield asked
   yield ''
-  for (const warning of [...timeline.warnings, ...readingWarnings(reading, clock)]) {
+  for (const warning of [...timeline.warnings, ...readingWarnings(report, clock)]) {
     yield `WARNING: ${warning}`
     yield ''
   }

@@ -12,7 +12,8 @@ export interface Verdict {
 }
 
 /** Where there is no incident to tell; undefined: there is one. That nothing was read is never told as that nothing was lost. */
-export function verdictOf({ timeline, reading, options }: Report, clock: Clock): Verdict | undefined {
+export function verdictOf(report: Report, clock: Clock): Verdict | undefined {
+  const { timeline, reading, options } = report
   if (timeline.incidents.length > 0) return undefined
   if (reading.lines === 0) return { head: 'No log lines were read', rest: ': nothing can be told' }
   if (timeline.from === undefined) {
@@ -26,9 +27,7 @@ export function verdictOf({ timeline, reading, options }: Report, clock: Clock):
       rest: `${lostFor(lost, clock)}${more.length === 0 ? '' : `, and ${counted(more.length, 'more time')}`}; no loss of a broker can be told from these logs`,
     }
   }
-  if (reading.fullFrom !== undefined) {
-    return { head: `No loss of a node from ${clock.full(reading.fullFrom)} on`, rest: ' can be told from these logs' }
-  }
+  if (reading.fullFrom !== undefined) return ofTheRest(reading.fullFrom, report, clock)
   if (asked === undefined) return { head: 'No loss of a node', rest: ' can be told from these logs' }
   if (reading.linesInWindow === 0) {
     return {
@@ -37,6 +36,16 @@ export function verdictOf({ timeline, reading, options }: Report, clock: Clock):
     }
   }
   return { head: `No loss of a node ${asked}`, rest: ` can be told from these logs: ${linesText(reading)}` }
+}
+
+/** There was no room for what happened before. */
+function ofTheRest(from: number, { timeline, options }: Report, clock: Clock): Verdict {
+  const { to = Infinity } = options
+  if (from >= Math.min(to, timeline.until ?? to)) {
+    return { head: 'There were too many events', rest: ': nothing can be told of the time asked for' }
+  }
+  const time = to === Infinity ? `from ${clock.full(from)} on` : `between ${clock.full(from)} and ${clock.full(to)}`
+  return { head: `No loss of a node ${time}`, rest: ' can be told from these logs' }
 }
 
 /** `Brokers 1, 2 and 3 lost ZooKeeper` */

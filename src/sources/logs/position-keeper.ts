@@ -8,12 +8,19 @@ import { parsePositions, renderPositions, type PathPositions, type PositionDisk,
 /** Between two writes, milliseconds: what was read for longer before a kill is not read again. */
 const paceMs = 1_000
 
+/** Whoever lives writes as often, also what has not changed: who is silent for long was killed. Milliseconds. */
+const aliveMs = 60_000
+const deadMs = 5 * aliveMs
+
+/** A failure that lasts is told again. */
+const tellAgainMs = 10 * 60_000
+
 /** A disk that does not answer must not hold up the look; the write goes on behind it. */
 const patienceMs = 1_000
 
 /**
- * Reads the positions once and writes them at a bounded pace; what fails is told when it begins or changes. Where another
- * process writes the same file the newer of the two goes on, and the other one says so.
+ * Reads the positions once and writes them at a bounded pace; what fails is told when it begins or changes, and every ten
+ * minutes. Where another process writes the same file the newer of the two goes on while it lives, and the other one says so.
  */
 export class PositionKeeper {
   readonly #path: string
@@ -26,7 +33,9 @@ export class PositionKeeper {
   #writing: Promise<void> | undefined
   #writtenAt: number | undefined
   #written = ''
-  #failure: string | undefined
+  #failure: { readonly detail: string; readonly toldAt: number } | undefined
+  /** What a newer process wrote, and since when the same stands there: monotonic milliseconds. */
+  #newer: { readonly beginning: string; readonly since: number } | undefined
 
   constructor(path: string, disk: PositionDisk, clock: Clock, notes: FollowerNotes) {
     this.#path = path
@@ -39,11 +48,10 @@ export class PositionKeeper {
   /** Undefined: there are none that can be believed. */
   async load(): Promise<Positions | undefined> {
     try {
-      const read = parsePositions(await this.#disk.read(this.#path))
-      if (!('problem' in read)) {
-        this.#predecessor = read.owner?.id
-        return read
-      }
+      const text = await this.#disk.read(this.#path)
+      this.#predecessor = ownerIn(text)?.id
+      const read = parsePositions(text)
+      if (!('problem' in read)) return read
       this.#warn(read.problem)
     } catch (error) {
       if (!isAbsent(error)) this.#warn(diskFailure(error).detail)
@@ -59,7 +67,8 @@ export class PositionKeeper {
     if (this.#writing !== undefined) return
     const paths = ask()
     const places = JSON.stringify(paths)
-    if (places === this.#written && !isLast) return
+    const isAlive = this.#writtenAt !== undefined && mono - this.#writtenAt < aliveMs
+    if (places === this.#written && isAlive && !isLast) return
     this.#writtenAt = mono
     // Whoever ends in order leaves the file to anybody.
     const owner = isLast ? undefined : this.#owner
@@ -76,8 +85,11 @@ export class PositionKeeper {
       this.#failure = undefined
     } catch (error) {
       const failure = diskFailure(error)
-      if (failure.detail !== this.#failure) this.#notes.failed(this.#path, failure)
-      this.#failure = failure.detail
+      const { mono } = this.#clock()
+      const isTold = this.#failure?.detail === failure.detail && mono - this.#failure.toldAt < tellAgainMs
+      if (isTold) return
+      this.#notes.failed(this.#path, failure)
+      this.#failure = { detail: failure.detail, toldAt: mono }
     } finally {
       this.#writing = undefined
     }
@@ -85,9 +97,16 @@ export class PositionKeeper {
 
   /** Throws where the file belongs to a newer process. Two writes at once can cross; the next one of the older sees it. */
   async #refuseAnother(): Promise<void> {
-    const found = ownerIn(await this.#disk.beginning(this.#path).catch(() => ''))
-    if (found === undefined || found.id === this.#owner.id || found.id === this.#predecessor) return
-    if (!isNewer(found, this.#owner)) return
+    const beginning = await this.#disk.beginning(this.#path).catch(() => '')
+    const found = ownerIn(beginning)
+    const isOurs = found === undefined || found.id === this.#owner.id || found.id === this.#predecessor
+    if (isOurs || !isNewer(found, this.#owner)) {
+      this.#newer = undefined
+      return
+    }
+    const { mono } = this.#clock()
+    if (this.#newer?.beginning !== beginning) this.#newer = { beginning, since: mono }
+    if (mono - this.#newer.since >= deadMs) return
     const since = new Date(found.sinceMs).toISOString()
     throw new Error(
       `another exporter, started at ${since}, writes ${this.#path}: give each of them a --logs.positions of its own`,

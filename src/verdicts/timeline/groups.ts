@@ -75,11 +75,13 @@ function notReached({ absence: { actor, signs, from, backAt }, own }: Away, gaps
   if (actor.role !== 'broker' || own.course !== 'missing') return false
   const tries = signs.filter(({ kind, at }) => kind === 'missed' && at <= (backAt ?? Infinity))
   const last = tries.reduce((latest, { event }) => Math.max(latest, event.lastAt), 0)
+  // The same line again is kept as one.
+  const count = tries.reduce((sum, { event }) => sum + 1 + event.repeats, 0)
   const isCut = gaps.some(
     (gap) =>
       gap.from <= last && (gap.until ?? Infinity) >= from && tries.some(({ by }) => gap.brokers.includes(by ?? -1)),
   )
-  return tries.length >= leastTries && last - from >= longTryMs && !isCut
+  return count >= leastTries && last - from >= longTryMs && !isCut
 }
 
 /** A broker that could not reach ZooKeeper over the network, where no ZooKeeper log tells the other side. */

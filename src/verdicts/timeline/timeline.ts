@@ -13,14 +13,13 @@ import type { Scene } from './scene.ts'
 import { electionMs, type Serving, servingOf } from './serving.ts'
 import { howOf, scopeOf, titleOf } from './titles.ts'
 import { zookeeperGapsOf } from './zookeeper-gaps.ts'
-import type { Incident, Loss, Statement, Timeline } from './types.ts'
+import type { Incident, Loss, QuorumGap, Statement, Timeline, ZookeeperGap } from './types.ts'
 
 /** What happened, from log files alone: pure, and never more than their lines say. */
 export function timelineOf(record: LogRecord): Timeline {
   const cast = castOf(record)
   const serving = servingOf(record, cast)
   const aways = awayIn(record, cast, serving).filter((away) => !isToolsSession(away, cast))
-  // Where servers tell of themselves, what brokers saw of them is no more than that.
   const zookeeperGaps = zookeeperGapsOf(record, cast)
   const groups = groupsOf(aways, serving, zookeeperGaps)
   const gaps = quorumGapsOf(record, serving, aways)
@@ -55,7 +54,7 @@ export function timelineOf(record: LogRecord): Timeline {
     files: record.files,
     incidents,
     quorumGaps: gaps,
-    zookeeperGaps: serving.members.length > 0 ? [] : zookeeperGaps,
+    zookeeperGaps: zookeeperGaps.filter((gap) => !isToldByServers(gap, serving, gaps)),
     leaderless: leadership.leaderless,
     warnings: warningsOf(record),
     notes: notesOf(record, cast),
@@ -63,6 +62,19 @@ export function timelineOf(record: LogRecord): Timeline {
 }
 
 const idsOf = ({ aways }: Group): Set<number> => new Set(aways.flatMap(({ absence }) => absence.actor.id ?? []))
+
+/**
+ * Where most servers tell of themselves, what brokers saw of them is no more than that. One that was down itself tells nothing of the
+ * others.
+ */
+function isToldByServers(
+  { from, until = Infinity, tried, servers }: ZookeeperGap,
+  serving: Serving,
+  gaps: readonly QuorumGap[],
+): boolean {
+  if (serving.members.length * 2 >= (servers ?? Math.max(1, tried))) return true
+  return gaps.some((gap) => gap.from <= until && (gap.until ?? Infinity) >= from)
+}
 
 /** When the next incident of the same nodes begins, of each; undefined: there is none. */
 function againOf(groups: readonly Group[]): (number | undefined)[] {

@@ -17,7 +17,9 @@ interface Client {
   hadSession: boolean
   from: number | undefined
   readonly tried: Set<string>
+  /** The first failures. */
   readonly proof: KeptEvent[]
+  newest: KeptEvent | undefined
 }
 
 /** The times in which a broker, by its own log, had a session and no server of ZooKeeper that served it. */
@@ -29,7 +31,8 @@ export function zookeeperGapsOf({ events }: LogRecord, cast: Cast): ZookeeperGap
     client.from = undefined
     if (from === undefined || (end !== undefined && end.at - from < shortestMs)) return
     const proof: Proof[] = client.proof.map(proofOf)
-    if (end !== undefined) proof.push(proofOf(end))
+    const last = end ?? client.newest
+    if (last !== undefined && !client.proof.includes(last)) proof.push(proofOf(last))
     gaps.push({ brokers: [id], from, until: end?.at, tried: tried.size, servers, proof })
   }
   for (const event of events) {
@@ -47,18 +50,27 @@ export function zookeeperGapsOf({ events }: LogRecord, cast: Cast): ZookeeperGap
       if (client.from === undefined && failures.has(event.event)) begin(client, event, session)
       if (client.from === undefined) continue
       if (address !== undefined) client.tried.add(hostOf(address))
-      if (failures.has(event.event) && client.proof.length < mostProofs) client.proof.push(event)
+      if (!failures.has(event.event)) continue
+      if (client.proof.length < mostProofs) client.proof.push(event)
+      if (event.lastAt >= (client.newest?.lastAt ?? -Infinity)) client.newest = event
     }
   }
   for (const [id, client] of clients) {
-    const last = client.proof.at(-1)
-    if (last !== undefined && last.at - (client.from ?? Infinity) >= shortestMs) close(id, client, undefined)
+    const { from, newest } = client
+    if (from !== undefined && newest !== undefined && newest.lastAt - from >= shortestMs) close(id, client, undefined)
   }
   return together(gaps.sort((a, b) => a.from - b.from))
 }
 
 const told: ReadonlySet<string> = new Set(zookeeperGapsTell)
-const fresh = (): Client => ({ servers: undefined, hadSession: false, from: undefined, tried: new Set(), proof: [] })
+const fresh = (): Client => ({
+  servers: undefined,
+  hadSession: false,
+  from: undefined,
+  tried: new Set(),
+  proof: [],
+  newest: undefined,
+})
 
 /** Who has no session yet, as at its start, has none to lose. */
 function begin(client: Client, { at }: KeptEvent, session: string | undefined): void {
@@ -66,6 +78,7 @@ function begin(client: Client, { at }: KeptEvent, session: string | undefined): 
   client.from = at
   client.tried.clear()
   client.proof.length = 0
+  client.newest = undefined
 }
 
 /** What several brokers tell of the same time. */

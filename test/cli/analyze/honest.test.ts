@@ -1,7 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
+import { shortNames } from '../../../src/cli/analyze/names.ts'
+import type { LogFileFacts } from '../../../src/model/log-facts.ts'
 import { recorded } from '../../sources/logs/lines.ts'
 import { run, tell } from './run.ts'
 
@@ -83,6 +86,31 @@ describe('logs of two clusters', () => {
     expect(err).toContain('one node has two logs of one name at the same time')
     for (const file of files) expect(err).toContain(file)
   })
+  it('in rotated files of one node are told with a warning, too; not where they are of the same time', async () => {
+    mkdirSync(join(directory, 'anew'))
+    const files = [
+      written('anew/server.log.2', recorded('2.6.0/A/kafka1')),
+      written('anew/server.log', recorded('2.6.0/G/kafka1')),
+    ]
+    expect((await tell(...files)).warnings).toEqual([expect.stringContaining('the same files tell of 2 clusters')])
+    const text = recorded('2.6.0/A/kafka1')
+    const id = /Cluster ID = ([\w-]+)/.exec(text)?.[1] ?? ''
+    const other = text.replaceAll(id, `${id.slice(1)}${id.slice(0, 1)}`).replace(/0x[0-9a-f]{9}/g, '0x123456789')
+    written('anew/server.log', other)
+    const { code, err } = await run(files)
+    expect([code, err]).toEqual([2, expect.stringContaining('these are logs of 2 clusters')])
+  })
+  it('are not seen in a log and its compressed copy: what is there twice is read as once, and that is said', async () => {
+    mkdirSync(join(directory, 'copy'))
+    const text = recorded('2.6.0/G/kafka1')
+    const plain = written('copy/server.log.1', text)
+    const alone = await tell(plain)
+    writeFileSync(`${plain}.gz`, gzipSync(text))
+    const both = await tell(join(directory, 'copy'))
+    expect(both.notes.join()).toContain('left out, as the same is there without compression: ')
+    expect({ ...both, notes: [] }).toMatchObject({ ...alone, notes: [], lines: expect.any(Number) as number })
+    expect(both.files).toHaveLength(1)
+  })
   it('in one file are told with a warning: it may be one that was made anew', async () => {
     const text = recorded('2.6.0/A/kafka1') + recorded('2.6.0/G/kafka1')
     expect((await tell(written('made-anew.log', text))).warnings).toEqual([
@@ -148,6 +176,16 @@ describe('a member of a quorum that lost the others', () => {
     expect(incidents.map(({ title }) => title).join()).not.toContain('over the network')
     expect(incidents.at(-1)?.title).toBe(
       'Node 3 ran on and could not reach the others (it was cut off, or they were gone)',
+    )
+  })
+})
+
+describe('short names of the files', () => {
+  it('are not cut out of other paths', () => {
+    const files = ['logs/kafka1.log', 'logs/kafka2.log'].map((file) => ({ file }) as LogFileFacts)
+    const { in: short } = shortNames({ files })
+    expect(short('logs/kafka1.log and (logs/kafka2.log) of /data/kafka-logs/t-0, /logs/x')).toBe(
+      'kafka1.log and (kafka2.log) of /data/kafka-logs/t-0, /logs/x',
     )
   })
 })

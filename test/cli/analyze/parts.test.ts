@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { recorded } from '../../sources/logs/lines.ts'
 import { run, tell, type Told } from './run.ts'
 
 // What a part of the logs tells: as much as it can, and never more.
@@ -115,6 +116,27 @@ describe('ZooKeeper servers that ended one after the other (2.6.0 D)', () => {
       expect(out).toMatch(/^BROKERS 1, 2 AND 3 LOST ZOOKEEPER for .*: none of the 3 servers served them;/m)
     },
   )
+  it.each(['2.6.0/D', '2.6.0/E'])(
+    'from the brokers beside the log of a server that was down itself (%s)',
+    async (scenario) => {
+      for (const server of ['zk1', 'zk2']) {
+        const told = await parts(scenario, 'kafka1', 'kafka2', 'kafka3', server)
+        expect(told.quorum).toEqual([])
+        expect(told.zookeeperLost).toMatchObject([{ brokers: [1, 2, 3], servers: 3 }])
+      }
+      const survivor = await parts(scenario, 'kafka1', 'kafka2', 'kafka3', 'zk3')
+      expect([survivor.quorum.length, survivor.zookeeperLost.length]).toEqual([1, 0])
+    },
+  )
+  it('from a broker\u2019s log that ends before they are back: that it lost ZooKeeper, however often it tried', async () => {
+    const lines = recorded('2.6.0/D/kafka1').split('\n')
+    const end = lines.findIndex((line) => line.startsWith('[2026-11-22 17:27:20'))
+    expect(end).toBeGreaterThan(0)
+    const { out } = await run(['--format=json', '--time-zone=UTC', '-'], lines.slice(0, end).join('\n'))
+    const told = JSON.parse(out) as Told
+    expect(told.zookeeperLost).toMatchObject([{ brokers: [1], from: '2026-11-22T17:26:32.517Z', until: null }])
+    expect(told.verdict).toContain('lost ZooKeeper from 17:26:32.517 to the end of the logs')
+  })
   it('is not told of brokers beside the servers\u2019 own logs, nor where a server alone ended', async () => {
     expect((await tell(join(root, '2.6.0/D'))).zookeeperLost).toEqual([])
     expect((await parts('2.6.0/G', 'kafka2', 'kafka3')).zookeeperLost).toEqual([])
@@ -132,6 +154,20 @@ describe('the log of one survivor', () => {
     expect(titles(await parts('2.6.0/C', 'kafka2'))[0]).toBe(
       'Broker 1 could not be reached by broker 2, no line tells why',
     )
+  })
+  it('of a broker that said the same line all the time: as one that said several', async () => {
+    const lines = recorded('2.6.0/G/kafka2').split('\n')
+    const isTry = (line: string): boolean => /Connection to node 1 .*could not be established/.test(line)
+    const first = lines.find(isTry) ?? ''
+    const other = /Error sending fetch request|Error in response for fetch request|node 1 (was )?disconnected/
+    const calm = lines.filter((line) => !isTry(line) && !other.test(line))
+    // Every second from 17:31:15 on.
+    const tries = Array.from({ length: 30 }, (_, i) => first.replace(/17:31:\d\d,\d+/, `17:31:${15 + i},000`))
+    const timeOf = (line: string): string => /^\[([^\]]+)\]/.exec(line)?.[1] ?? ''
+    const before = calm.filter((line) => timeOf(line) !== '' && timeOf(line) < '2026-11-22 17:31:14')
+    const text = [...before, ...tries, ''].join('\n')
+    const { out } = await run(['--format=json', '--time-zone=UTC', '-'], text)
+    expect(titles(JSON.parse(out) as Told)).toEqual(['Broker 1 could not be reached by broker 2, no line tells why'])
   })
   it('of a broker that became the controller: who was gone then, and not since when', async () => {
     const told = await parts('3.9.1/B', 'kafka3')

@@ -8,10 +8,10 @@ export interface Run {
 }
 
 /** Runs the subcommand as the binary does, without a process of its own. */
-export async function run(argv: readonly string[], input: string | Buffer = ''): Promise<Run> {
+export async function run(argv: readonly string[], input: string | Buffer = '', mostEvents?: number): Promise<Run> {
   const out = new Collected()
   const err = new Collected()
-  const code = await analyze(argv, { in: Readable.from([Buffer.from(input)]), out, err })
+  const code = await analyze(argv, { in: Readable.from([Buffer.from(input)]), out, err }, mostEvents)
   return { code, out: out.text, err: err.text }
 }
 
@@ -83,6 +83,8 @@ export interface Told {
     readonly lines: number
     readonly shiftMs: number
   }[]
+  readonly toldFrom: string | null
+  readonly verdict: string | null
   readonly warnings: readonly string[]
   readonly notes: readonly string[]
 }

@@ -248,6 +248,31 @@ describe('a look at files in which nothing is new', () => {
     expect(await scene.read(follower)).toEqual(['2'])
   })
 
+  test('that is left out while the file is rotated twice: no line is lost or read twice', async () => {
+    write(log, '1\n')
+    follower = scene.follow({ fromStart: true }, { disk })
+    await scene.read(follower)
+    scene.now += 1_000
+    for (let i = 0; i < 2; i++) await scene.read(follower)
+    scene.now += 60_000
+    await scene.read(follower)
+    disk.asked.length = 0
+    await scene.read(follower)
+    if (disk.asked.includes('stat')) await scene.read(follower)
+    append(log, '2\n')
+    renameSync(log, `${log}.1`)
+    write(log, '3\n')
+    renameSync(`${log}.1`, `${log}.2`)
+    renameSync(log, `${log}.1`)
+    write(log, '4\n')
+    const lines: string[] = []
+    for (let i = 0; i < 6; i++) {
+      lines.push(...(await scene.read(follower)))
+      scene.now += 500
+    }
+    expect(lines.toSorted()).toEqual(['2', '3', '4'])
+  })
+
   test('is made every other time of a file that was quiet for a minute', async () => {
     const files = ['1.log', '2.log', '3.log', '4.log']
     for (const file of files) write(scene.path(file), '1\n')

@@ -334,6 +334,53 @@ describe('the file', () => {
     expect(scene.failures).toHaveLength(1)
   })
 
+  test('of two, the newer of which is killed: the older says so again and again, and writes when nobody else has for long', async () => {
+    await begun()
+    const older = follower
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    start()
+    await look()
+    const newer = follower
+    const at = (): number => (parsePositions(read(positions, 'utf8')) as Positions).paths[0]?.current?.offset ?? -1
+    const step = async (one: Follower): Promise<void> => {
+      follower = one
+      await look()
+    }
+    // Both live, and nothing is written to the log: the newer keeps it.
+    for (let minute = 0; minute < 30; minute++) {
+      scene.now += 60_000
+      await step(newer)
+      await step(older)
+    }
+    expect(scene.failures).toEqual(Array.from({ length: 3 }, () => 'positions.json closed'))
+    append(log, '2\n')
+    for (let minute = 0; minute < 4; minute++) {
+      scene.now += 60_000
+      await step(older)
+    }
+    expect(at()).toBeLessThan(read(log).length)
+    for (let minute = 0; minute < 3; minute++) {
+      scene.now += 60_000
+      await step(older)
+    }
+    expect(at()).toBe(read(log).length)
+    // It was only paused.
+    append(log, '3\n')
+    scene.now += 1_000
+    await step(newer)
+    expect(at()).toBe(read(log).length)
+  })
+
+  test('of one that was killed, with a clock ahead, and that are damaged: they are replaced', async () => {
+    const dead = { id: '00000000-0000-4000-8000-000000000000', sinceMs: Date.now() + 3_600_000 }
+    write(positions, renderPositions({ owner: dead, writtenMs: 1, paths: [] }).slice(0, -20))
+    write(log, '')
+    start()
+    await look()
+    expect(parsePositions(read(positions, 'utf8'))).toHaveProperty('paths.length', 1)
+    expect(scene.failures).toEqual([])
+  })
+
   test('of one that was killed are taken over, though its clock was ahead; if it lives on, the later clock writes', async () => {
     const dead = { id: '00000000-0000-4000-8000-000000000000', sinceMs: Date.now() + 3_600_000 }
     write(positions, renderPositions({ owner: dead, writtenMs: 1, paths: [] }))
