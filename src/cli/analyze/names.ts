@@ -15,7 +15,7 @@ export function shortNames({ files }: Pick<Timeline, 'files'>): ShortNames {
   const directory = commonDirectory(files.map(({ file }) => file))
   const of = (file: string): string => (file.startsWith(directory) ? file.slice(directory.length) : file)
   // Not within another path: of `/data/kafka-logs/t-0` nothing is `logs/`.
-  const isPart = (text: string, at: number): boolean => at > 0 && /[^\s'"(\[,:=]/.test(text.charAt(at - 1))
+  const isPart = (text: string, at: number): boolean => at > 0 && /[^\s'"([,:=]/.test(text.charAt(at - 1))
   const inText = (text: string): string =>
     directory === '' ? text : text.replaceAll(directory, (found, at: number) => (isPart(text, at) ? found : ''))
   const lines = (proof: readonly Proof[]): Proof[] =>

@@ -183,8 +183,8 @@ describe('a member of a quorum that lost the others', () => {
 describe('short names of the files', () => {
   it('are not cut out of other paths', () => {
     const files = ['logs/kafka1.log', 'logs/kafka2.log'].map((file) => ({ file }) as LogFileFacts)
-    const { in: short } = shortNames({ files })
-    expect(short('logs/kafka1.log and (logs/kafka2.log) of /data/kafka-logs/t-0, /logs/x')).toBe(
+    const names = shortNames({ files })
+    expect(names.in('logs/kafka1.log and (logs/kafka2.log) of /data/kafka-logs/t-0, /logs/x')).toBe(
       'kafka1.log and (kafka2.log) of /data/kafka-logs/t-0, /logs/x',
     )
   })
