@@ -1,3 +1,5 @@
+import type { Line } from './lines.ts'
+
 /**
  * What the logs are searched for, as with grep. The exporter's own rules are not asked: they are what this is to judge. Where versions
  * say the same in other words all of them are here.
@@ -6,7 +8,10 @@ export interface Kind {
   readonly component: 'kafka' | 'controller' | 'zookeeper'
   /** As the exporter calls it. */
   readonly event: string
-  /** A line that contains every text of one of these lists is of the kind; those with a `!` before them it must not contain. */
+  /**
+   * A line that contains every text of one of these lists is of the kind; those with a `!` before them it must not contain, those with
+   * a line break the line after it must.
+   */
   readonly says: readonly (readonly string[])[]
 }
 
@@ -117,8 +122,8 @@ const ENSEMBLE = kinds('zookeeper', {
   zk_cnxn_eof: ['Unable to read additional data from client', '!sessionid 0x0,', '!session = 0x0 '],
   zk_cnxn_not_running: [
     [' WARN Exception causing close of session 0x', ': ZooKeeperServer not running ('],
-    // From 3.6 on the reason is in the line after it.
-    [' WARN Close of session 0x'],
+    // From 3.6 on the reason is in the line after it; a connection that was reset is another.
+    [' WARN Close of session 0x', '\nZooKeeperServer not running'],
   ],
   zk_leader_shutdown: [
     ['Shutdown called (org.apache.zookeeper.server.quorum.Leader)'],
@@ -149,8 +154,11 @@ const ENSEMBLE = kinds('zookeeper', {
 
 export const KINDS: readonly Kind[] = [...BROKER, ...CONTROLLER, ...ENSEMBLE]
 
-export function isOfKind({ says }: Kind, text: string): boolean {
+export function isOfKind({ says }: Kind, { text, rest }: Pick<Line, 'text' | 'rest'>): boolean {
   return says.some((all) =>
-    all.every((part) => (part.startsWith('!') ? !text.includes(part.slice(1)) : text.includes(part))),
+    all.every((part) => {
+      if (part.startsWith('\n')) return rest.includes(part.slice(1))
+      return part.startsWith('!') ? !text.includes(part.slice(1)) : text.includes(part)
+    }),
   )
 }

@@ -31,7 +31,7 @@ export function writtenIn(from: ReadonlyMap<string, number>, to: Extents): Writt
       .toString('utf8')
     for (const line of linesOf(text)) {
       levels.set(line.level, (levels.get(line.level) ?? 0) + 1)
-      for (const kind of KINDS) if (isOfKind(kind, line.text)) events.get(keyOf(kind))?.push(line.at)
+      for (const kind of KINDS) if (isOfKind(kind, line)) events.get(keyOf(kind))?.push(line.at)
     }
   }
   for (const times of events.values()) times.sort((a, b) => a - b)
