@@ -9,9 +9,12 @@ const rows = [
   [`${CLOSE}${CLOSE}`, false],
 ] as const
 
-it.each(rows)('a closed connection is of a server that does not run where the line after it says so: %j', (text, is) => {
-  const kind = KINDS.filter(({ event }) => event === 'zk_cnxn_not_running')
-  const lines = linesOf(text)
-  expect(kind).toHaveLength(1)
-  expect(lines.some((line) => kind.some((one) => isOfKind(one, line)))).toBe(is)
-})
+it.each(rows)(
+  'a closed connection is of a server that does not run where the line after it says so: %j',
+  (text, is) => {
+    const kind = KINDS.filter(({ event }) => event === 'zk_cnxn_not_running')
+    const lines = linesOf(text)
+    expect(kind).toHaveLength(1)
+    expect(lines.some((line) => kind.some((one) => isOfKind(one, line)))).toBe(is)
+  },
+)
