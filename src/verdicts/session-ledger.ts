@@ -63,7 +63,8 @@ export class SessionLedger {
     if (counted.has(session)) return
     const { answerings, unled, brokers } = this.#context
     const timeout = timeoutMs ?? configuredTimeout(this.#context.configs, broker)
-    const isDown = brokers.get(broker)?.state === 'down'
+    // One that this exporter never heard of has never answered it.
+    const isDown = (brokers.get(broker)?.state ?? 'down') === 'down'
     const kind = endKind({
       isGivenUp,
       endedAt: at.wall,

@@ -144,6 +144,13 @@ describe('an end counts', () => {
     expect(kinds(back(80_000).at(90_000))).toEqual(['1 0xa closed'])
   })
 
+  it('as expired where the broker never answered: Kafka was down before the exporter began', () => {
+    const steps = new Steps()
+    steps.verdicts = new Map()
+    steps.at(1_000).ensemble().dumps({ 1: '0xa' }).znodes({ 1: '0xa' })
+    expect(steps.at(13_100).znodes({}).ends).toEqual(['1 0xa expired'])
+  })
+
   it('by dump alone with a second one, after a word of the ensemble, of the same leader', () => {
     const steps = new Steps().at(1_000).ensemble().dumps({ 1: '0xa' }).at(2_000).dumps({})
     expect(steps.ends).toEqual([])
