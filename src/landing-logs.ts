@@ -17,11 +17,8 @@ export function logsFacts({ files, newest }: Logs): LogsFacts {
   const isBehind = ({ up, lagBytes }: LogFile): boolean => up && lagBytes > lagBytesShown
   const down = files.filter(({ up }) => !up)
   const shown = [...down, ...files.filter(isBehind)].slice(0, mostFiles)
-  const major = newest.filter(({ severity }) => severity === 'major').reverse()
-  const critical = newest
-    .filter(({ severity }) => severity === 'critical')
-    .reverse()
-    .slice(0, Math.max(criticalEvents, mostEvents - major.length))
+  const major = newestFirst(newest, 'major')
+  const critical = newestFirst(newest, 'critical').slice(0, Math.max(criticalEvents, mostEvents - major.length))
   return {
     total: files.length,
     down: down.length,
@@ -31,6 +28,12 @@ export function logsFacts({ files, newest }: Logs): LogsFacts {
       ...major.slice(0, mostEvents - critical.length).map((event) => eventFacts('major', event)),
     ],
   }
+}
+
+/** By the lines' own times, as several files are read one after the other; those without one by when they were read. */
+function newestFirst(newest: readonly LogEvent[], wanted: LogEventFacts['severity']): readonly LogEvent[] {
+  const some = newest.filter(({ severity }) => severity === wanted).reverse()
+  return some.every(({ at }) => at !== undefined) ? some.sort((a, b) => (b.at ?? 0) - (a.at ?? 0)) : some
 }
 
 function fileFacts({ path, up, failure = 'it cannot be read', lagBytes }: LogFile): LogFileFacts {

@@ -122,6 +122,12 @@ describe('the landing page is told', () => {
 describe('of the followed logs it is told', () => {
   it('nothing where none are', () => expect(facts(healthy()).logs).toBeUndefined())
 
+  it('events of several files by their own times: files are read one after the other', () => {
+    const newest = [logEvent('b', { at: 2_000 }), logEvent('d', { at: 4_000 }), logEvent('a', { at: 1_000 }), logEvent('c', { at: 3_000 })] // prettier-ignore
+    const { logs } = facts(healthy().brings('logs', logsOf({ newest })))
+    expect(logs?.events.map(({ event }) => event)).toEqual(['d', 'c', 'b', 'a'])
+  })
+
   it('which files are not read or far behind, and the newest events of some weight', () => {
     const files = [
       logFile('/a', { lagBytes: 9_000 }),

@@ -10,7 +10,8 @@ export function redacted(config: ValidatedConfig): Readonly<Record<string, unkno
 
 /** The same as YAML, for `--config.check`. */
 export function describeConfig(config: ValidatedConfig): string {
-  return stringify(redacted(config), { lineWidth: 0 })
+  const head = '# What would be used, defaults included. To be read: a configuration file has the names of the flags.\n'
+  return head + stringify(redacted(config), { lineWidth: 0 })
 }
 
 function plain(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import { addressText } from '../model/address.ts'
 import type { TargetState } from '../model/liveness.ts'
+import type { SourceStatus } from '../source-status.ts'
 import type { State } from '../store.ts'
 import type { Access } from '../verdicts/access.ts'
 import type { Entry } from './entry.ts'
@@ -131,16 +132,23 @@ function describe(state: TargetState): string {
   return state.up ? 'up' : state.failure.reason
 }
 
-/** A single look that brings nothing is no news: at the start, offsets wait for a topology. */
+/** A single look that brings nothing is no news. */
 const failuresToTell = 2
 
 function sourceEntries(before: State, after: State): readonly Entry[] {
-  return [...after.sources.values()].flatMap(({ name, failures, failure }) => {
-    const told = (before.sources.get(name)?.failures ?? 0) >= failuresToTell
-    if (told === failures >= failuresToTell) return []
+  return [...after.sources.values()].flatMap((source) => {
+    const { name, failures, failure } = source
+    const was = before.sources.get(name)
     const fields = { source: name, ...(failure && { detail: failure.detail }) }
-    return told ? [entry('info', 'source works again', fields)] : [entry('warn', 'source brings nothing', fields)]
+    if (was !== undefined && isOut(was) && failures === 0) return [entry('info', 'source works again', fields)]
+    if (!isOut(source) || (was !== undefined && isOut(was))) return []
+    return [entry('warn', 'source brings nothing', fields)]
   })
+}
+
+/** What never brought anything and does not fail either is at its start: offsets wait for a topology. */
+function isOut({ failures, failure, lastSuccess }: SourceStatus): boolean {
+  return failures >= failuresToTell && (failure !== undefined || lastSuccess !== undefined)
 }
 
 function entry(level: Entry['level'], message: string, fields: Entry['fields']): Entry {

@@ -130,6 +130,15 @@ describe('the journal', () => {
     expect(told.lines().filter((line) => line.includes('controller'))).toEqual([])
   })
 
+  it('a source that waits for another at the start is no news, and nor is its first success', () => {
+    const told = new Told()
+    for (let i = 0; i < 3; i++) told.store.waits('topology')
+    told.store.brings('topology', cluster)
+    expect(told.lines().filter((line) => line.includes('source'))).toEqual([])
+    for (let i = 0; i < 3; i++) told.store.waits('topology')
+    expect(told.lines()).toEqual(['warn: source brings nothing source=topology'])
+  })
+
   it('a source that brings nothing is told the second time, and its return once', () => {
     const told = begun()
     told.store.fails('topology')

@@ -58,6 +58,12 @@ export class TestStore {
     return this
   }
 
+  /** A look that ends well and has nothing to say. */
+  waits(name: FactName): this {
+    this.store.accept(name, { source: name, startedAt: this.now, tookMs: 1, out: undefined, failure: undefined })
+    return this
+  }
+
   #add(name: FactName): void {
     this.ledgers[name] = this.store.addSource(name, paces[name].maxAgeMs)
   }

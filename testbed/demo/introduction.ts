@@ -16,7 +16,7 @@ Kafka ${kafka} on ${bootstrap.join(', ')}
 ${coordinators}
 Metrics   ${exporter.url}
 Page      ${new URL('/', exporter.url).href}
-Logs      ${cluster.directory}
+Logs      ${cluster.directory}/*/logs, removed at the end (until then: node dist/main.js analyze ${cluster.directory})
 Topic     test-topic: 3 partitions, 2 replicas each, latest offsets 1, 6, 3
 ${monitoring === undefined ? '' : introductionOf(monitoring)}
 Try: ${tryThis(cluster)}

@@ -48,9 +48,16 @@ export function changesBetween(before: Picture, after: Picture): string[] {
   const keys = [...new Set([...after.keys(), ...before.keys()])]
   const rank = (key: string): number => STORY.indexOf(key.split('{')[0] ?? '')
   return keys
-    .filter((key) => before.get(key) !== after.get(key))
+    .filter((key) => before.get(key) !== after.get(key) && !isNoState(key, before.get(key), after.get(key)))
     .sort((a, b) => rank(a) - rank(b))
     .map((key) => `${key} ${before.get(key) ?? 'absent'} -> ${after.get(key) ?? 'absent'}`)
+}
+
+/** What is there from the start in each of many states, and 1 in one of them. */
+const STATES = ['kafka_ha_zookeeper_server_state', 'kafka_ha_broker_down_reason']
+
+function isNoState(key: string, before: number | undefined, after: number | undefined): boolean {
+  return STATES.includes(key.split('{')[0] ?? '') && (before ?? 0) === 0 && (after ?? 0) === 0
 }
 
 /** Internal topics have dozens of partitions and would drown the rest. */
