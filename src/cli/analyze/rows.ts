@@ -1,7 +1,9 @@
 import type { EventClass, EventFields, LogComponent, LogEvent, LogLevel, Severity } from '../../model/log-event.ts'
 import type { KeptEvent } from '../../model/log-facts.ts'
 
+/** No message is longer than 64 Ki characters, of up to three bytes. */
 const pageBytes = 256 * 1024
+const headBytes = 4
 
 /** Texts as bytes outside of the heap: a quarter of a million strings are what a collector of garbage stumbles over. */
 export class Texts {
@@ -11,23 +13,24 @@ export class Texts {
   /** A reference for `at`. */
   add(text: string): number {
     const size = Buffer.byteLength(text)
-    if (this.#pages.length === 0 || this.#used + size + 2 > pageBytes) {
+    if (this.#pages.length === 0 || this.#used + size + headBytes > pageBytes) {
       this.#pages.push(Buffer.allocUnsafeSlow(pageBytes))
       this.#used = 0
     }
     const page = this.#pages.at(-1)
     const start = this.#used
     if (page === undefined) return 0
-    page.writeUInt16LE(size, start)
-    page.write(text, start + 2)
-    this.#used += size + 2
+    page.writeUInt32LE(size, start)
+    page.write(text, start + headBytes)
+    this.#used += size + headBytes
     return (this.#pages.length - 1) * pageBytes + start
   }
 
   at(reference: number): string {
     const page = this.#pages[Math.floor(reference / pageBytes)]
     const start = reference % pageBytes
-    return page?.toString('utf8', start + 2, start + 2 + page.readUInt16LE(start)) ?? ''
+    const text = start + headBytes
+    return page?.toString('utf8', text, text + page.readUInt32LE(start)) ?? ''
   }
 }
 
