@@ -1,7 +1,8 @@
 import type { EventClass, EventFields, LogComponent, LogEvent, LogLevel, Severity } from '../../model/log-event.ts'
 import type { KeptEvent } from '../../model/log-facts.ts'
 
-/** No message is longer than 64 Ki characters, of up to three bytes. */
+/** Of a line that is shown as proof; whoever can write longer ones must not fill the memory. */
+const longestText = 4096
 const pageBytes = 256 * 1024
 const headBytes = 4
 
@@ -62,7 +63,7 @@ export class Row implements KeptEvent {
     this.line = event.line
     this.#kind = kind
     this.#texts = texts
-    this.#text = texts.add(event.text)
+    this.#text = texts.add(event.text.slice(0, longestText))
   }
 
   get component(): LogComponent {
