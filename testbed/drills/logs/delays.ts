@@ -2,8 +2,8 @@
 import type { Check } from '../moment.ts'
 import type { EventKey, Written } from './written.ts'
 
-/** A look at the files at calm pace, the quiet that ends a line whose stack trace may follow, and a scrape. */
-const WITHIN_S = 2
+/** Every other look at calm pace for a file that was quiet, the quiet that ends a line whose stack trace may follow, and a scrape. */
+const WITHIN_S = 3
 /** A line's time is taken before it is written, and both clocks are one. */
 const EARLY_MS = 20
 
