@@ -1,18 +1,6 @@
 import { expect, test } from 'vitest'
 import { serverProperties, zooCfg } from '../../testbed/config-files.ts'
-import type { Node } from '../../testbed/layout.ts'
-
-function node(id: number): Node {
-  const ports = {
-    kafkaPort: 9092,
-    clientPort: 2181,
-    peerPort: 2888,
-    electionPort: 3888,
-    controllerPort: 9093,
-    adminPort: 8080,
-  }
-  return { id, host: `10.77.0.${id}`, ...ports }
-}
+import { node } from '../support/testbed-node.ts'
 
 const first = node(1)
 const nodes = [first, node(2)]

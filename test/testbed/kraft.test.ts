@@ -1,19 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { modeOf } from '../../testbed/cluster.ts'
 import { controllerProperties, kraftProperties, type KraftOptions } from '../../testbed/kraft.ts'
-import { controllerServer, type Node } from '../../testbed/layout.ts'
-
-function node(id: number): Node {
-  const ports = {
-    kafkaPort: 9092,
-    clientPort: 2181,
-    peerPort: 2888,
-    electionPort: 3888,
-    controllerPort: 9093,
-    adminPort: 8080,
-  }
-  return { id, host: `10.77.0.${id}`, ...ports }
-}
+import { controllerServer } from '../../testbed/layout.ts'
+import { node } from '../support/testbed-node.ts'
 
 const first = node(1)
 const combined: KraftOptions = {
