@@ -9,16 +9,11 @@ export interface ZookeeperMemory {
   readonly voters: Voters
   readonly newest: Reign | undefined
   readonly elections: number
-  /** Since when a majority answers and nobody leads or follows. */
+  /** Since when a majority answers and nobody leads one. */
   readonly leaderlessSince: number | undefined
-  /** Since when a leader says that too few follow it, while more say that they follow. */
-  readonly doubtSince: number | undefined
   /** Claims to lead that lost against a better one. */
   readonly falseClaims: number
 }
-
-/** A leader that was paused believes for up to a tick that it leads, and followers of another that is not seen look like its own. */
-const doubtMs = 1_000
 
 /** One look at the servers, or at the data, on. */
 export function nextZookeeper(
@@ -37,7 +32,6 @@ export function nextZookeeper(
     newest: reign ?? before?.newest,
     elections: (before?.elections ?? 0) + Number(elected),
     leaderlessSince: since(isLeaderless(tally), before?.leaderlessSince, now),
-    doubtSince: since(tally.tooFewFollow && isContradicted(tally), before?.doubtSince, now),
     falseClaims: claims - Number(leader !== undefined),
   }
 }
@@ -67,21 +61,18 @@ export function judgeZookeeper(memory: ZookeeperMemory, ensemble: Ensemble | und
  * The leader knows best who follows it: it hears at once of a peer that was killed, and after `syncLimit` of one that was cut
  * off. Where it does not tell, the servers' own words count, and how many of them answer.
  */
-function isAvailable(tally: Tally, memory: ZookeeperMemory, now: number): boolean | undefined {
+function isAvailable(tally: Tally, { leaderlessSince }: ZookeeperMemory, now: number): boolean | undefined {
   const { leader, synced, majority, followers, idle, unknown, unseen } = tally
   if (leader?.server.state === 'standalone') return true
-  if (leader !== undefined && synced !== undefined) {
-    if (!tally.tooFewFollow) return true
-    const isFresh = memory.doubtSince === undefined || now - memory.doubtSince < doubtMs
-    return isContradicted(tally) && isFresh ? undefined : false
+  if (isLeaderless(tally)) {
+    return leaderlessSince !== undefined && now - leaderlessSince >= leaderlessMs ? false : undefined
   }
+  if (leader !== undefined && synced !== undefined) return !tally.tooFewFollow
   const alive = Number(leader !== undefined) + followers + idle
   if (alive + unknown + unseen < majority) return false
   // Whoever leads or follows serves, so that a majority was there a moment ago: of those that were not given.
   if (unseen > 0 && (leader !== undefined || followers > 0)) return true
-  if (leader !== undefined) return 1 + followers >= majority ? true : undefined
-  const isLost = isLeaderless(tally) && memory.leaderlessSince !== undefined
-  return isLost && now - memory.leaderlessSince >= leaderlessMs ? false : undefined
+  return leader !== undefined && 1 + followers >= majority ? true : undefined
 }
 
 function servingVoters(tally: Tally): number | undefined {
@@ -90,12 +81,13 @@ function servingVoters(tally: Tally): number | undefined {
   return unseen + unknown > 0 ? undefined : Number(leader !== undefined) + followers
 }
 
-function isLeaderless({ leader, followers, idle, majority }: Tally): boolean {
-  return leader === undefined && followers === 0 && idle >= majority
-}
-
-function isContradicted({ synced, followers }: Tally): boolean {
-  return synced !== undefined && followers > synced
+/**
+ * An election. A leader that the others have left, or that has just been woken, says for up to a tick that it leads: by its own
+ * words nobody follows, and the others may be about to elect.
+ */
+function isLeaderless({ leader, tooFewFollow, followers, idle, majority }: Tally): boolean {
+  if (leader === undefined) return followers === 0 && idle >= majority
+  return tooFewFollow && 1 + followers + idle >= majority
 }
 
 /** Whether those that do not say what they are could have a leader among them. */

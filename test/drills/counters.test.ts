@@ -36,6 +36,14 @@ describe('Sequence', () => {
     sequence.forget(2)
     expect(sequence.tell(1, 'c', 4, true)).toBe(true)
   })
+
+  it('takes the first words of whoever comes back, though others answered before and left this out', () => {
+    const sequence = new Sequence(same)
+    sequence.tell(1, 'a', 0, true)
+    sequence.forget(1)
+    expect(sequence.tell(2, 'b', 5, false)).toBe(true)
+    expect(sequence.tell(1, 'old', 6, false)).toBe(false)
+  })
 })
 
 function state([leader, replicas, isr = replicas]: Said, gone: readonly number[] = []): PartitionState {
@@ -122,6 +130,27 @@ describe('CounterWatch', () => {
     ['controllers twice', { ...RIGHT, controllers: 2 }],
   ])('notices %s', (_what, counts) => {
     expect(told(page(counts)).check()).toMatchObject({ ok: false })
+  })
+
+  it('after a total outage hears of a failover that the first broker to return names later than itself', () => {
+    const watch = new CounterWatch()
+    const k = keeper()
+    const say = (ids: readonly number[], said: ReturnType<typeof view>, at: number): void => {
+      for (const id of ids) k.answer(id, said, at)
+      watch.step(moment(at, { truth: k.truth }))
+    }
+    say([1, 2, 3], view([[1, [1, 2]]]), 0)
+    watch.step(moment(100, { truth: k.truth, metrics: page({}) }))
+    for (const id of [1, 2, 3]) {
+      k.unit('kafka', id, 'stopped')
+      k.silent(id, 1_000)
+    }
+    watch.step(moment(1_000, { truth: k.truth }))
+    for (const id of [2, 3]) k.unit('kafka', id, 'up')
+    say([2], view([], { ids: [2], controller: 2 }), 120_000)
+    say([2, 3], view([[2, [1, 2], [2]]], { ids: [2, 3], controller: 2 }), 120_200)
+    watch.step(moment(130_000, { truth: k.truth, metrics: page({ failover: 1, shrinks: 1, controllers: 1 }) }))
+    expect(watch.check()).toMatchObject({ ok: true })
   })
 
   it('notices that there are no counters', () => {

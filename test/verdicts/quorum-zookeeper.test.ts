@@ -232,12 +232,23 @@ describe('what has to last', () => {
     expect(watch.verdict(5_000)).toMatchObject({ available: false, leaderId: -1 })
   })
 
-  it.each([
-    ['at first', 0, undefined],
-    ['for a second', 1_000, false],
-  ])('a leader says that nobody follows it, another server follows, %s', (_, afterMs, expected) => {
-    const found = ensemble(leads(0), follows(), follows())
-    expect(told(found).verdict(afterMs).available).toBe(expected)
+  const leftAlone: readonly (readonly [why: string, looks: readonly Ensemble[]])[] = [
+    ['others follow another, or have not noticed', [ensemble(leads(0), follows(), follows())]],
+    ['the others elect', [ensemble(leads(0), idle, idle)]],
+    [
+      'first they have not noticed, then they elect',
+      [ensemble(leads(0), follows(), idle), ensemble(leads(0), idle, idle)],
+    ],
+    ['one elects, one died', [ensemble(leads(0), idle, dead())]],
+    ['then it gives up itself', [ensemble(leads(0), follows(), idle), ensemble(idle, idle, idle)]],
+    ['of five, one still follows', [ensemble(leads(1), follows(), idle, idle, dead())]],
+  ]
+  it.each(leftAlone)('a leader says that too few follow it; %s: lost when it lasts', (_, looks) => {
+    const watch = told(ensemble(leads(2), follows(), follows()))
+    for (const look of looks) watch.sees(look)
+    const passed = (looks.length - 1) * 1_000
+    expect(watch.verdict(4_900 - passed).available).toBeUndefined()
+    expect(watch.verdict(5_000 - passed)).toMatchObject({ available: false, leaderId: -1 })
   })
 
   it('an aged look leaves what is configured, and nothing else', () => {

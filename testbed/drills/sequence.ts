@@ -20,7 +20,10 @@ export class Sequence<Value> {
     return this.#entries
   }
 
-  /** True when it is news. `alone`: nobody else answers, so that what a broker repeats is all there is. */
+  /**
+   * True when it is news. `alone`: nobody else answers, so that what a broker repeats is all there is; so it is when nobody
+   * who answers has told of this value yet.
+   */
   tell(broker: number, value: Value, at: number, alone: boolean): boolean {
     const place = this.#places.get(broker)
     const current = place === undefined ? undefined : this.#entries[place]
@@ -31,7 +34,8 @@ export class Sequence<Value> {
       this.#places.set(broker, known)
       return false
     }
-    if (place === undefined && this.#entries.length > 0 && !alone) return false
+    const isFirst = alone || this.#places.size === 0
+    if (place === undefined && this.#entries.length > 0 && !isFirst) return false
     this.#entries.push({ value, at })
     this.#places.set(broker, this.#entries.length - 1)
     return true
