@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { createParser } from '../src/sources/logs/parser.ts'
+import { createParser } from '../src/sources/logs/line-parser.ts'
 
 // How long `analyze` takes for so much log text, and how much memory: real logs of a failover with times that go on, one
 // file a process as on real nodes; between two failovers the lines that tell of nothing, again and again.

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import type { LogComponent } from '../src/model/log-event.ts'
-import { createParser } from '../src/sources/logs/parser.ts'
+import { createParser } from '../src/sources/logs/line-parser.ts'
 import { allRules } from '../src/sources/logs/rules/all.ts'
 
 const help = `From lines to events: recorded logs of real brokers and ZooKeeper servers, with all rules, on one core.

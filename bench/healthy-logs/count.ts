@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { generationsOf, type Extent } from '../../testbed/drills/logs/files.ts'
 import type { EventClass, LogComponent, Severity } from '../../src/model/log-event.ts'
-import { createParser } from '../../src/sources/logs/parser.ts'
+import { createParser } from '../../src/sources/logs/line-parser.ts'
 
 export interface Counted {
   readonly component: LogComponent

@@ -143,7 +143,7 @@ describe('CounterWatch', () => {
     watch.step(moment(100, { truth: k.truth, metrics: page({}) }))
     for (const id of [1, 2, 3]) {
       k.unit('kafka', id, 'stopped')
-      k.silent(id, 1_000)
+      k.silent(id)
     }
     watch.step(moment(1_000, { truth: k.truth }))
     for (const id of [2, 3]) k.unit('kafka', id, 'up')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LogComponent } from '../../src/model/log-event.ts'
-import { createParser } from '../../src/sources/logs/parser.ts'
+import { createParser } from '../../src/sources/logs/line-parser.ts'
 import { eventually, startExporter, type ExporterProcess } from '../support/exporter-process.ts'
 import { series } from '../support/page.ts'
 

@@ -5,20 +5,13 @@ import { mixtureIn, mixtureText } from './clusters.ts'
 import { htmlOf } from './html.ts'
 import { findInputs } from './inputs.ts'
 import { jsonOf } from './json.ts'
-import { type AnalyzeOptions, parseOptions } from './options.ts'
+import { parseOptions } from './options.ts'
 import { Progress } from './progress.ts'
-import { type Reading, readRecord } from './record.ts'
+import { readRecord } from './record.ts'
 import { inputThatIs, writeOut } from './output.ts'
 import { textOf } from './text.ts'
 import { isBlind } from './verdict.ts'
 import { harmless } from './times.ts'
-
-/** Names what was read beside what was found. */
-export interface Report {
-  readonly timeline: Timeline
-  readonly reading: Reading
-  readonly options: AnalyzeOptions
-}
 
 /** `mostEvents`: that are kept. */
 export async function analyze(argv: readonly string[], io: CommandIo, mostEvents?: number): Promise<number> {

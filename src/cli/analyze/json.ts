@@ -1,9 +1,8 @@
-import type { Report } from './analyze.ts'
 import { figuresOf } from './figures.ts'
 import { readingNotes, readingWarnings } from './notes.ts'
 import { clockOf } from './times.ts'
 import { verdictOf } from './verdict.ts'
-import type { Incident, Proof } from './report-types.ts'
+import type { Incident, Proof, Report } from './report-types.ts'
 
 /** The shape of the JSON; it grows, what is there stays. */
 const shapeVersion = 1

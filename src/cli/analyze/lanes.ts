@@ -17,6 +17,15 @@ export interface Lane {
 
 const looks = { stop: 'stop', crash: 'crash', ended: 'crash', cut: 'cut', silent: 'cut', unknown: 'crash' } as const
 
+const texts: Readonly<Record<keyof typeof looks, string>> = {
+  stop: 'stopped cleanly',
+  crash: 'died without a word',
+  ended: 'stopped or killed',
+  cut: 'cut off, ran on',
+  silent: 'stopped answering',
+  unknown: 'lost, no line tells how',
+}
+
 /** A lane for every node and component that a log is of or tells of, then the quorum's and the leaderless partitions'. */
 export function lanesOf({
   files,
@@ -49,7 +58,7 @@ export function lanesOf({
         actor.id,
         actor.role === 'zookeeper' ? 1 : 0,
       )
-      bars.push({ from: begun, until: backAt ?? until, look: looks[how], text: how })
+      bars.push({ from: begun, until: backAt ?? until, look: looks[how], text: texts[how] })
     }
   }
   const lanes: Lane[] = [...names]

@@ -1,6 +1,6 @@
+import type { Report } from './report-types.ts'
 import type { LogFileFacts, LogRecord } from '../../model/log-facts.ts'
 import { list } from '../../verdicts/timeline/titles.ts'
-import type { Report } from './analyze.ts'
 import type { Reading } from './record.ts'
 import { type Clock, counted } from './times.ts'
 

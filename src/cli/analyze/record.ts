@@ -1,6 +1,7 @@
 import type { LogComponent, LogEvent } from '../../model/log-event.ts'
 import type { LogFileFacts, LogRecord, LogRole } from '../../model/log-facts.ts'
-import { createParser, type ParserSink } from '../../sources/logs/parser.ts'
+import { createParser } from '../../sources/logs/line-parser.ts'
+import type { ParserSink } from '../../sources/logs/parser.ts'
 import type { CommandIo } from '../io.ts'
 import { withoutCopies } from './clusters.ts'
 import { Identity, idFromName } from './identity.ts'

@@ -1,11 +1,10 @@
 import { list } from '../../verdicts/timeline/titles.ts'
 import { duration } from '../../verdicts/timeline/duration.ts'
-import type { Report } from './analyze.ts'
 import { figuresText, ownerOf } from './figures.ts'
 import { type ShortNames, shortNames } from './names.ts'
 import type { Moments } from './moments.ts'
 import { readingNotes, readingWarnings } from './notes.ts'
-import type { Incident, Phase, Proof, Timeline } from './report-types.ts'
+import type { Incident, Phase, Proof, Report, Timeline } from './report-types.ts'
 import { askedText, lostFor, verdictOf, withoutZookeeper } from './verdict.ts'
 import { type Clock, clockOf, counted, harmless, isLong, sizeOf, spanOf } from './times.ts'
 

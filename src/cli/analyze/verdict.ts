@@ -1,8 +1,7 @@
 import { duration } from '../../verdicts/timeline/duration.ts'
 import { list } from '../../verdicts/timeline/titles.ts'
-import type { Report } from './analyze.ts'
 import { shifted } from './notes.ts'
-import type { ZookeeperGap } from './report-types.ts'
+import type { Report, ZookeeperGap } from './report-types.ts'
 import { type Clock, counted } from './times.ts'
 
 export interface Verdict {

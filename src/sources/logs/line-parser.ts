@@ -26,8 +26,12 @@ interface Told {
 const matcher = new Matcher(allRules)
 const nobody: ParserSink = { line: () => undefined, event: () => undefined }
 
+export function createParser(options: ParserOptions): LogParser {
+  return new LineParser(options)
+}
+
 /** See `LogParser`. */
-export class LineParser implements LogParser, Lines {
+class LineParser implements LogParser, Lines {
   line = 0
   readonly #options: ParserOptions
   readonly #zone: TimeZone

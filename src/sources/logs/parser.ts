@@ -1,5 +1,4 @@
 import type { LogComponent, LogEvent, LogLevel } from '../../model/log-event.ts'
-import { LineParser } from './line-parser.ts'
 import type { Repeats } from './repeats.ts'
 
 /** What a parser tells, in the order of the lines. */
@@ -36,8 +35,4 @@ export interface LogParser {
   flush(sink: ParserSink): void
   /** The last line taken is an event that still waits for the line after it. */
   readonly isWaiting: boolean
-}
-
-export function createParser(options: ParserOptions): LogParser {
-  return new LineParser(options)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LogEvent } from '../../../src/model/log-event.ts'
-import { createParser } from '../../../src/sources/logs/parser.ts'
+import { createParser } from '../../../src/sources/logs/line-parser.ts'
 import { names, told } from './lines.ts'
 
 const message = 'Expiring session 0x300138012d60000, timeout of 18000ms exceeded'

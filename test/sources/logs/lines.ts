@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { LogComponent, LogEvent } from '../../../src/model/log-event.ts'
-import { createParser, type ParserOptions } from '../../../src/sources/logs/parser.ts'
+import { createParser } from '../../../src/sources/logs/line-parser.ts'
+import type { ParserOptions } from '../../../src/sources/logs/parser.ts'
 
 export const fixtures = new URL('../../fixtures/logs/', import.meta.url)
 

@@ -7,7 +7,7 @@ import type { FactName } from '../../../src/model/view.ts'
 import { emptyView } from '../../../src/model/view.ts'
 import { createFollower } from '../../../src/sources/logs/create-follower.ts'
 import { LogsSource } from '../../../src/sources/logs/logs.ts'
-import { createParser } from '../../../src/sources/logs/parser.ts'
+import { createParser } from '../../../src/sources/logs/line-parser.ts'
 import { countedEvents } from '../../../src/sources/logs/rules/all.ts'
 import { lookAt, Noted, paceOf } from '../../support/notes.ts'
 
