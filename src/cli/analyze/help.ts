@@ -7,7 +7,7 @@ took, and which lines prove it. Give it the logs of Kafka and of ZooKeeper from 
                        by their names: *.log and *.out, also rotated and packed (server.log.1, kafka.out-20240223.gz);
                        not those of the garbage collector, not a broker's data, nothing hidden.
   --from=TIME          Only what happened from then on: 2024-02-23T07:44:05Z, without a zone in --time-zone; a date
-                       alone is its midnight.
+                       alone is its midnight, a time alone (07:44) the last one that has passed; with --to the next.
   --to=TIME            Only what happened until then. What overlaps that time is told whole, with its steps out of it.
   --format=text        text, json (docs/analyze.md has its shape) or html (one page that needs nothing else).
   --output=FILE        Write there instead of to standard output; never over a log that is read.

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { endOfTime, timeAt } from '../../sources/logs/log-time.ts'
 import { parseTimeZone, type TimeZone } from '../../model/time-zone.ts'
+import { parseTimeOption, wantedTime } from './time-option.ts'
 
 export const formats = ['text', 'json', 'html'] as const
 export type Format = (typeof formats)[number]
@@ -22,7 +22,7 @@ export type AnalyzeUsage =
 
 const no = (message: string): AnalyzeUsage => ({ ok: false, message })
 
-export function parseOptions(argv: readonly string[]): AnalyzeUsage {
+export function parseOptions(argv: readonly string[], now = Date.now()): AnalyzeUsage {
   let parsed
   try {
     parsed = parseArgs({
@@ -45,10 +45,12 @@ export function parseOptions(argv: readonly string[]): AnalyzeUsage {
   if (format === undefined) return no(`--format=${values.format ?? ''}: one of ${formats.join(', ')}`)
   const zone = parseTimeZone(values['time-zone'])
   if (zone === undefined) return no(`--time-zone=${values['time-zone'] ?? ''}: no such time zone`)
-  const from = parseInstant(values.from, zone)
-  if (from === 'bad') return no(`--from=${values.from ?? ''}: not a time such as 2024-02-23T07:44:05Z`)
-  const to = parseInstant(values.to, zone)
-  if (to === 'bad') return no(`--to=${values.to ?? ''}: not a time such as 2024-02-23T07:44:05Z`)
+  const from = values.from === undefined ? undefined : parseTimeOption(values.from, zone, now, last(now))
+  if (values.from !== undefined && from === undefined) return no(`--from=${values.from}: ${wantedTime}`)
+  // After the start where there is one: --from 23:30 --to 00:30 is one hour.
+  const chosen = from === undefined ? last(now) : first(from)
+  const to = values.to === undefined ? undefined : parseTimeOption(values.to, zone, from ?? now, chosen)
+  if (values.to !== undefined && to === undefined) return no(`--to=${values.to}: ${wantedTime}`)
   if (from !== undefined && to !== undefined && from > to) return no('--from is later than --to')
   if (positionals.length === 0) return no('no log files given')
   return {
@@ -57,12 +59,5 @@ export function parseOptions(argv: readonly string[]): AnalyzeUsage {
   }
 }
 
-/** A date with or without a time, with or without seconds and a zone. */
-function parseInstant(text: string | undefined, zone: TimeZone): number | undefined | 'bad' {
-  if (text === undefined) return undefined
-  const shape = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(text)
-  if (shape === null) return 'bad'
-  const whole = `${shape[1] ?? ''} ${shape[2] ?? '00:00'}${shape[3] ?? ':00'}${shape[4] ?? ''}`
-  const end = endOfTime(whole, 0)
-  return end !== whole.length ? 'bad' : (timeAt(whole, 0, end, zone, undefined) ?? 'bad')
-}
+const last = (until: number) => (instants: readonly number[]) => instants.findLast((instant) => instant <= until)
+const first = (from: number) => (instants: readonly number[]) => instants.find((instant) => instant >= from)

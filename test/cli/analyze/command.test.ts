@@ -29,6 +29,8 @@ describe('bad usage is one message and exit code 2', () => {
     [['--format=xml', 'a.log'], '--format=xml: one of text, json, html'],
     [['--time-zone=Mars/Olympus', 'a.log'], '--time-zone=Mars/Olympus: no such time zone'],
     [['--from=yesterday', 'a.log'], '--from=yesterday: not a time such as 2024-02-23T07:44:05Z'],
+    [['--from=25:00', 'a.log'], '--from=25:00: not a time such as 2024-02-23T07:44:05Z, or 07:44 alone'],
+    [['--from=7:44', 'a.log'], '--from=7:44: not a time'],
     [['--to=2024-02-30T00:61', 'a.log'], '--to=2024-02-30T00:61: not a time'],
     [['--from=2024-02-23T08:00Z', '--to=2024-02-23T07:00Z', 'a.log'], '--from is later than --to'],
     [['--colour', 'a.log'], "Unknown option '--colour'"],

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { parseOptions } from '../../../src/cli/analyze/options.ts'
+
+/** Ten past midnight in Berlin. */
+const now = Date.parse('2026-11-26T23:10:00Z')
+
+function asked(argv: readonly string[], zone = 'Europe/Berlin'): readonly (string | undefined)[] {
+  const usage = parseOptions([...argv, `--time-zone=${zone}`, 'a.log'], now)
+  if (!usage.ok) throw new Error(usage.message)
+  return [usage.options.from, usage.options.to].map((at) => (at === undefined ? undefined : new Date(at).toISOString()))
+}
+
+describe('a time alone', () => {
+  it.each<[argv: string[], from: string | undefined, to: string | undefined]>([
+    [['--from=00:10'], '2026-11-26T23:10:00.000Z', undefined],
+    [['--from=00:11'], '2026-11-25T23:11:00.000Z', undefined],
+    [['--from=23:30'], '2026-11-26T22:30:00.000Z', undefined],
+    [['--from=23:30:05.250'], '2026-11-26T22:30:05.250Z', undefined],
+    [['--from=23:00Z'], '2026-11-26T23:00:00.000Z', undefined],
+    [['--to=23:30'], undefined, '2026-11-26T22:30:00.000Z'],
+    [['--from=23:30', '--to=00:30'], '2026-11-26T22:30:00.000Z', '2026-11-26T23:30:00.000Z'],
+    [['--from=23:30', '--to=23:30'], '2026-11-26T22:30:00.000Z', '2026-11-26T22:30:00.000Z'],
+    [['--from=2024-02-23T07:40', '--to=08:00'], '2024-02-23T06:40:00.000Z', '2024-02-23T07:00:00.000Z'],
+    [['--from=2024-02-23 23:40', '--to=00:10'], '2024-02-23T22:40:00.000Z', '2024-02-23T23:10:00.000Z'],
+  ])('%j', (argv, from, to) => {
+    expect(asked(argv)).toEqual([from, to])
+  })
+
+  it('is of the day that it is in the zone of the logs', () => {
+    expect(asked(['--from=10:30'], '+14:00')).toEqual(['2026-11-26T20:30:00.000Z', undefined])
+    expect(asked(['--from=11:30'], '-11:00')).toEqual(['2026-11-26T22:30:00.000Z', undefined])
+  })
+})
