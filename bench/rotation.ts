@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { drills, run } from './rotation/drill.ts'
 
 const help = `A log is written in one process, rotated in every style, and followed in another one: how many lines are lost, repeated
-and broken. Exits with 1 where a line is lost whose bytes still exist.
+and broken. Exits with 1 where a line is lost whose bytes still exist, or read twice but after a kill.
 
   npm run bench:rotation -- [--rate N] [--seconds N] [--only TEXT]
 
@@ -27,6 +27,7 @@ if (values.help === true) {
     const outcome = await run(drill, Number(values.rate), Number(values.seconds))
     console.log([drill.name.padEnd(40), ...columns.map((column) => String(outcome[column]).padStart(11))].join(''))
     if (outcome.said !== '') console.log(outcome.said)
-    if (outcome.lost > 0 && !drill.style.startsWith('copytruncate, ')) process.exitCode = 1
+    const isLost = outcome.lost > 0 && !drill.style.startsWith('copytruncate, ')
+    if (isLost || (outcome.repeated > 0 && drill.disturb !== 'kill')) process.exitCode = 1
   }
 }

@@ -12,7 +12,7 @@ import { NamedFile } from './named-file.ts'
 import type { OpenFile } from './open-file.ts'
 import { OpenLog } from './open-log.ts'
 import { PathCounts } from './path-counts.ts'
-import { isAt, mayBeAt, type Place } from './place.ts'
+import { isAt, mayBeAt, type Before, type Place } from './place.ts'
 import { RotatedFiles } from './rotated-files.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
@@ -23,6 +23,8 @@ const mostFinished = 16
 export interface Remembered {
   readonly current: Place | undefined
   readonly rotated: readonly Place[]
+  /** A search for further rotated files had not ended; for files younger than that. */
+  readonly since?: Before | undefined
 }
 
 /** One path: the file that it leads to by now, and those that it led to before. */
@@ -58,6 +60,7 @@ export class FollowedPath {
     }
     this.#named = new NamedFile(path, context, owner, { begin, place: remembered?.current })
     for (const place of remembered?.rotated ?? []) this.#rotated.seek(keptAt(place))
+    if (remembered?.since) this.#rotated.search(remembered.since)
   }
 
   /** Looks up the name for the next visit; 'idle': none is needed. */
@@ -126,6 +129,7 @@ export class FollowedPath {
     return {
       current: this.#named.log?.committedPlace() ?? this.#named.resting?.committed,
       rotated: [...this.#finished.committed(), ...this.#rotated.committed()],
+      since: this.#rotated.since,
     }
   }
 
@@ -181,7 +185,8 @@ export class FollowedPath {
 
   #finish(log: OpenLog): void {
     this.#counts.closed(log)
-    this.#finished.add(keptPlaceOf(log))
+    const forgotten = this.#finished.add(keptPlaceOf(log))
+    if (forgotten) this.#rotated.forget(forgotten)
     log.close()
   }
 

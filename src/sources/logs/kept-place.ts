@@ -25,10 +25,13 @@ export class KeptPlaces {
     this.#most = most
   }
 
-  add(place: KeptPlace): void {
+  /** The place that is forgotten for it, if any. */
+  add(place: KeptPlace): Place | undefined {
     const { ino, head } = place.given
     const others = this.#places.filter(({ given }) => given.ino !== ino || given.head !== head)
-    this.#places = [...others, place].slice(-this.#most)
+    const all = [...others, place]
+    this.#places = all.slice(-this.#most)
+    return all.at(-this.#most - 1)?.given
   }
 
   find(stat: FileStat, head: Uint8Array): Place | undefined {

@@ -1,6 +1,6 @@
 import { constants, promises as fs } from 'node:fs'
 import { z } from 'zod'
-import type { Place } from './place.ts'
+import type { Before, Place } from './place.ts'
 import { ownerBytes, type Owner } from './positions-owner.ts'
 
 /** How far each file was read when the positions were written. */
@@ -18,6 +18,7 @@ export interface PathPositions {
   readonly pattern: string
   readonly current: Place | undefined
   readonly rotated: readonly Place[]
+  readonly since?: Before | undefined
 }
 
 /** More than can be written: what was written must never be refused. */
@@ -53,6 +54,7 @@ const schema = z.strictObject({
         pattern: z.string().min(1).max(4096),
         current: place.optional(),
         rotated: z.array(place).max(mostRotated),
+        since: z.strictObject({ mtimeMs: z.number(), birthMs: z.number() }).optional(),
       }),
     )
     .max(mostPaths),

@@ -5,7 +5,7 @@ import type { KeptPlace, KeptPlaces } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
-import { isAt, isNewerThan, mayBeAt, type Before, type Place } from './place.ts'
+import { isAfter, isAt, isNewerThan, mayBeAt, type Before, type Place } from './place.ts'
 import { openSibling, siblingsOf, type Sibling } from './siblings.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
@@ -37,6 +37,8 @@ export class RotatedFiles {
   /** What the path led to when it was last known, and how many listings are still to be made for what came after. */
   #before: Before | undefined
   #listings = 0
+  /** The last one that was read to its end and is not remembered: oldest first, so that all before it were read, too. */
+  #forgotten: Place | undefined
 
   constructor(path: string, context: FollowContext, owner: RotatedOwner) {
     this.#path = path
@@ -62,7 +64,15 @@ export class RotatedFiles {
   }
 
   committed(): readonly Place[] {
-    return [...this.#sought.map(({ committed }) => committed), ...this.#logs.map((log) => log.committedPlace())]
+    const forgotten = this.#forgotten === undefined ? [] : [this.#forgotten]
+    const sought = this.#sought.map(({ committed }) => committed)
+    return [...forgotten, ...sought, ...this.#logs.map((log) => log.committedPlace())]
+  }
+
+  /** Files younger than that may still have to be found. */
+  get since(): Before | undefined {
+    const place = this.#forgotten ?? this.#before
+    return place && { mtimeMs: place.mtimeMs, birthMs: place.birthMs }
   }
 
   add(log: OpenLog): void {
@@ -78,6 +88,12 @@ export class RotatedFiles {
   search(before: Before): void {
     this.#before ??= before
     this.#listings = listings
+  }
+
+  /** It was read to its end, and there is no room for it among the finished ones: a search that goes on must not find it again. */
+  forget(place: Place): void {
+    const isLast = this.#forgotten === undefined || isAfter(this.#forgotten, place)
+    if (this.#listings > 0 && isLast) this.#forgotten = place
   }
 
   /** One that was sought is found under the path itself. */
@@ -142,14 +158,18 @@ export class RotatedFiles {
 
   async #list(turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
     const isWanted = (stat: FileStat, isRotatedName: boolean): boolean =>
-      (this.#sought.some(({ given }) => mayBeAt(given, stat)) ||
-        (isRotatedName && this.#before !== undefined && isNewerThan(this.#before, stat))) &&
+      (this.#sought.some(({ given }) => mayBeAt(given, stat)) || (isRotatedName && this.#isSearched(stat))) &&
       this.#context.live(stat) === undefined
     for (const sibling of await this.#siblings(turn, isWanted)) {
       if (this.#logs.length >= mostOpen) return
       await this.#open(sibling, turn, current, finished)
     }
     this.#endListing()
+  }
+
+  #isSearched(stat: FileStat): boolean {
+    if (this.#before === undefined || !isNewerThan(this.#before, stat)) return false
+    return this.#forgotten === undefined || isAfter(this.#forgotten, stat)
   }
 
   async #siblings(turn: Turn, isWanted: Parameters<typeof siblingsOf>[3]): Promise<readonly Sibling[]> {
@@ -165,7 +185,7 @@ export class RotatedFiles {
   #endListing(): void {
     this.#listings -= 1
     if (this.#listings > 0) return
-    this.#before = undefined
+    this.#before = this.#forgotten = undefined
     for (const place of this.#sought) this.#warnLost(place.given)
     this.#sought = []
   }
