@@ -1,13 +1,17 @@
 /** What a busy and healthy cluster does all day, fast: topics come and go, are written and read, groups form and part. */
-import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { type ITopicMetadata, Kafka, logLevel, Partitioners } from 'kafkajs'
 import type { Cluster } from '../../testbed/types.ts'
-import { withDeadline } from '../../testbed/wait.ts'
+import { waitUntil, withDeadline } from '../../testbed/wait.ts'
 
 const topicsAtATime = 40
 const partitions = 12
 const records = 2_000
 const groups = 4
 const deadlineMs = 60_000
+
+function isLed({ topics }: { topics: readonly ITopicMetadata[] }): boolean {
+  return topics.every(({ partitions: its }) => its.length === partitions && its.every(({ leader }) => leader !== -1))
+}
 
 export class Load {
   readonly #kafka: Kafka
@@ -26,12 +30,16 @@ export class Load {
   async wave(): Promise<void> {
     const wave = this.#wave++
     const topics = Array.from({ length: topicsAtATime }, (_, number) => `wave-${wave}-${number}`)
-    await this.#administer((admin) =>
-      admin.createTopics({
+    await this.#administer(async (admin) => {
+      await admin.createTopics({
         topics: topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 3 })),
         timeout: deadlineMs,
-      }),
-    )
+        waitForLeaders: false,
+      })
+      // Without ZooKeeper a broker may not have heard yet of what the controller has made: kafkajs takes that for a failure, and is asked again.
+      const known = (): Promise<boolean> => admin.fetchTopicMetadata({ topics: [...topics] }).then(isLed)
+      await waitUntil(`${topicsAtATime} topics with leaders`, known, deadlineMs)
+    })
     await this.#write(topics)
     const chosen = topics.slice(0, groups)
     await Promise.all(chosen.map((topic, number) => this.#read(topic, `group-${wave}-${number}`)))
