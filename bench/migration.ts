@@ -14,6 +14,29 @@ with 1 if something was wrong.
 
   --kafka VERSION   default 3.9.1, the last one that knows both`
 
+const brokers = [1, 2, 3] as const
+
+/** Whatever coordinates. */
+const well = {
+  kafka_brokers: 3,
+  kafka_ha_broker_up: 3,
+  kafka_ha_broker_registered: 3,
+  kafka_ha_controller_up: 1,
+  kafka_ha_unavailable_partitions: 0,
+  kafka_ha_under_replicated_partitions: 0,
+  kafka_ha_source_disagreements: 0,
+  'kafka_ha_broker_failure_margin{guarantee="leader",scope="all"}': 1,
+  kafka_ha_broker_session_expired_total: 0,
+}
+const ofZookeeper = {
+  'kafka_ha_quorum_available{kind="zookeeper"}': 1,
+  'kafka_ha_quorum_failure_margin{kind="zookeeper"}': 1,
+}
+const ofKraft = {
+  'kafka_ha_quorum_available{kind="kraft"}': 1,
+  'kafka_ha_quorum_failure_margin{kind="kraft"}': 1,
+}
+
 const { values } = parseArgs({ options: { kafka: { type: 'string', default: '3.9.1' }, help: { type: 'boolean' } } })
 if (values.help === true) console.log(help)
 else process.exit(await bench(values.kafka))
@@ -44,29 +67,6 @@ async function bench(kafka: string): Promise<number> {
   for (const problem of watch.problems) console.log(`NOT OK  ${problem}`)
   if (watch.problems.length === 0) console.log('ok: every stage was shown, and nothing that did not happen')
   return watch.problems.length === 0 ? 0 : 1
-}
-
-const brokers = [1, 2, 3] as const
-
-/** Whatever coordinates. */
-const well = {
-  kafka_brokers: 3,
-  kafka_ha_broker_up: 3,
-  kafka_ha_broker_registered: 3,
-  kafka_ha_controller_up: 1,
-  kafka_ha_unavailable_partitions: 0,
-  kafka_ha_under_replicated_partitions: 0,
-  kafka_ha_source_disagreements: 0,
-  'kafka_ha_broker_failure_margin{guarantee="leader",scope="all"}': 1,
-  kafka_ha_broker_session_expired_total: 0,
-}
-const ofZookeeper = {
-  'kafka_ha_quorum_available{kind="zookeeper"}': 1,
-  'kafka_ha_quorum_failure_margin{kind="zookeeper"}': 1,
-}
-const ofKraft = {
-  'kafka_ha_quorum_available{kind="kraft"}': 1,
-  'kafka_ha_quorum_failure_margin{kind="kraft"}': 1,
 }
 
 async function migrate(

@@ -9,12 +9,14 @@ const settlingMs = 5_000
 /** What is shown all along, and what of it must never be. */
 export class MigrationWatch {
   readonly problems: string[] = []
-  /** Which kinds of quorum have been shown as available and may not be lost any more. */
+  /** Kinds of quorum that may not be lost once they have been shown as available. */
+  readonly #needed = new Set(['zookeeper', 'kraft'])
   readonly #formed = new Set<string>()
   readonly #scrape: () => Promise<string>
   readonly #said = new Set<string>()
   readonly #began = performance.now()
   #last: Metrics | undefined
+  #changes: number | undefined
   #isOver = false
   #act: { readonly name: string; changes: number; doneAt: number } = { name: 'the start', changes: 0, doneAt: 0 }
 
@@ -23,11 +25,15 @@ export class MigrationWatch {
   }
 
   async run(): Promise<void> {
-    while (!this.#isOver) {
-      const metrics = new Metrics(parseExposition(await this.#scrape()))
-      this.#hear(metrics)
-      this.#last = metrics
-      await sleep(everyMs)
+    try {
+      while (!this.#isOver) {
+        const metrics = new Metrics(parseExposition(await this.#scrape()))
+        this.#hear(metrics)
+        this.#last = metrics
+        await sleep(everyMs)
+      }
+    } finally {
+      this.#isOver = true
     }
   }
 
@@ -41,10 +47,10 @@ export class MigrationWatch {
 
   /** The quorum of that kind is taken away: from here on it may be lost. */
   mayLose(kind: string): void {
-    this.#formed.delete(kind)
+    this.#needed.delete(kind)
   }
 
-  /** An act that may move the controller: `most` times, and not once it is long over. */
+  /** An act that may move the controller: twice at most, and not once it is long over. */
   async act(name: string, act: () => Promise<unknown>): Promise<void> {
     this.say(name)
     this.#act = { name, changes: 0, doneAt: Infinity }
@@ -61,6 +67,7 @@ export class MigrationWatch {
         return shown === value ? [] : [`${series} is ${shown ?? 'absent'}, expected ${value ?? 'absent'}`]
       })
     while (this.#last === undefined || missing().length > 0) {
+      if (this.#isOver) throw new Error('the exporter is not scraped any more')
       if (performance.now() > deadline) {
         for (const problem of missing()) this.#problem(`${name}: ${problem}`)
         return
@@ -75,7 +82,7 @@ export class MigrationWatch {
   }
 
   #hear(metrics: Metrics): void {
-    for (const kind of ['zookeeper', 'kraft']) {
+    for (const kind of this.#needed) {
       const available = metrics.value('kafka_ha_quorum_available', { kind })
       if (available === 1) this.#formed.add(kind)
       if (available === 0 && this.#formed.has(kind))
@@ -88,10 +95,12 @@ export class MigrationWatch {
 
   /** With the new quorum taking over while a broker that was the controller restarts it may move twice. */
   #controller(metrics: Metrics): void {
-    const count = (of: Metrics | undefined): number => of?.value('kafka_ha_controller_changes_total', {}) ?? 0
-    const changes = this.#last === undefined ? 0 : count(metrics) - count(this.#last)
+    const count = metrics.value('kafka_ha_controller_changes_total', {})
+    if (count === undefined) return
+    const changes = count - (this.#changes ?? count)
+    this.#changes = count
     if (changes === 0) return
-    this.say(`controller ${metrics.value('kafka_ha_controller_id', {}) ?? 'absent'}, changes ${count(metrics)}`)
+    this.say(`controller ${metrics.value('kafka_ha_controller_id', {}) ?? 'absent'}, changes ${count}`)
     this.#act.changes += changes
     if (this.#act.changes > 2)
       this.#problem(`the controller changed ${this.#act.changes} times during "${this.#act.name}"`)

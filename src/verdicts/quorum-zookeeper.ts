@@ -83,11 +83,25 @@ function servingVoters(tally: Tally): number | undefined {
 
 /**
  * An election. A leader that the others have left, or that has just been woken, says for up to a tick that it leads: by its own
- * words nobody follows, and the others may be about to elect.
+ * words nobody follows, and the others may be about to elect, or follow another one that is not seen.
  */
-function isLeaderless({ leader, tooFewFollow, followers, idle, majority }: Tally): boolean {
-  if (leader === undefined) return followers === 0 && idle >= majority
-  return tooFewFollow && 1 + followers + idle >= majority
+function isLeaderless({
+  leader,
+  tooFewFollow,
+  synced,
+  followers,
+  idle,
+  dead,
+  unknown,
+  unseen,
+  majority,
+}: Tally): boolean {
+  if (leader === undefined) {
+    // Where everybody answers, whoever says that it follows has not noticed yet.
+    return (followers === 0 && idle >= majority) || (dead + unknown + unseen === 0 && followers + idle >= majority)
+  }
+  const isContradicted = synced !== undefined && followers > synced
+  return tooFewFollow && 1 + followers + idle + (isContradicted ? unknown + unseen : 0) >= majority
 }
 
 /** Whether those that do not say what they are could have a leader among them. */

@@ -174,6 +174,16 @@ describe('one look', () => {
       [3, 1, undefined, undefined, undefined],
     ],
     [
+      '2 of 5 given: an old leader just woke, the other follows the new one',
+      told(withMembers(ensemble(leads(0), follows()), membership(5))),
+      [5, 1, undefined, undefined, undefined],
+    ],
+    [
+      'an old leader just woke, the others fail on TLS but one that follows',
+      told(ensemble(leads(0), follows(), dead('tls'), dead('tls'), dead('tls'))),
+      [5, 1, undefined, undefined, undefined],
+    ],
+    [
       '1 of 3 given, follows: somebody leads',
       told(withMembers(ensemble(follows()))),
       [3, undefined, true, undefined, undefined],
@@ -241,6 +251,7 @@ describe('what has to last', () => {
     ],
     ['one elects, one died', [ensemble(leads(0), idle, dead())]],
     ['then it gives up itself', [ensemble(leads(0), follows(), idle), ensemble(idle, idle, idle)]],
+    ['one has not noticed when it gives up', [ensemble(leads(0), follows(), idle), ensemble(idle, follows(), idle)]],
     ['of five, one still follows', [ensemble(leads(1), follows(), idle, idle, dead())]],
   ]
   it.each(leftAlone)('a leader says that too few follow it; %s: lost when it lasts', (_, looks) => {

@@ -21,8 +21,8 @@ export class Sequence<Value> {
   }
 
   /**
-   * True when it is news. `alone`: nobody else answers, so that what a broker repeats is all there is; so it is when nobody
-   * who answers has told of this value yet.
+   * True when it is news. `alone`: nobody else answers, so that what a broker repeats is all there is; so it is while nobody
+   * who answers has told anything of it.
    */
   tell(broker: number, value: Value, at: number, alone: boolean): boolean {
     const place = this.#places.get(broker)

@@ -60,4 +60,4 @@ export function parseOptions(argv: readonly string[], now = Date.now()): Analyze
 }
 
 const last = (until: number) => (instants: readonly number[]) => instants.findLast((instant) => instant <= until)
-const first = (from: number) => (instants: readonly number[]) => instants.find((instant) => instant >= from)
+const first = (from: number) => (instants: readonly number[]) => instants.find((instant) => instant > from)

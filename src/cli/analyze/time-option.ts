@@ -27,12 +27,16 @@ export function parseTimeOption(
   const [, time = '', rest = ':00', itsZone = ''] = alone
   const instants = [-2, -1, 0, 1, 2].flatMap((days) => {
     const day = new Date(now + days * dayMs).toISOString().slice(0, 10)
-    return instantOf(`${day} ${time}${rest}${itsZone}`, zone) ?? []
+    // In autumn there are two of one hour.
+    const both = [undefined, Infinity].flatMap(
+      (after) => instantOf(`${day} ${time}${rest}${itsZone}`, zone, after) ?? [],
+    )
+    return [...new Set(both)]
   })
-  return choose(instants)
+  return choose(instants.sort((a, b) => a - b))
 }
 
-function instantOf(whole: string, zone: TimeZone): number | undefined {
+function instantOf(whole: string, zone: TimeZone, after?: number): number | undefined {
   const end = endOfTime(whole, 0)
-  return end === whole.length ? timeAt(whole, 0, end, zone, undefined) : undefined
+  return end === whole.length ? timeAt(whole, 0, end, zone, after) : undefined
 }

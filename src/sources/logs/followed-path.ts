@@ -14,10 +14,14 @@ import { OpenLog } from './open-log.ts'
 import { PathCounts } from './path-counts.ts'
 import { isAt, mayBeAt, type Before, type Place } from './place.ts'
 import { RotatedFiles } from './rotated-files.ts'
+import { mostNames } from './siblings.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
 /** As many as rotations may come between two looks at a directory in which names are shifted. */
 const mostFinished = 16
+
+/** While a search goes on it must not find again what it has found: as many as there are names in a directory. */
+const mostFound = mostNames
 
 /** What was known of a path when the exporter ended. */
 export interface Remembered {
@@ -185,8 +189,7 @@ export class FollowedPath {
 
   #finish(log: OpenLog): void {
     this.#counts.closed(log)
-    const forgotten = this.#finished.add(keptPlaceOf(log))
-    if (forgotten) this.#rotated.forget(forgotten)
+    this.#finished.add(keptPlaceOf(log), this.#rotated.isSearching ? mostFound : mostFinished)
     log.close()
   }
 

@@ -1,6 +1,6 @@
 import type { FileStat } from './disk.ts'
 import type { OpenLog } from './open-log.ts'
-import { isAt, mayBeAt, type Place } from './place.ts'
+import { isAt, isSameAge, isUnchanged, mayBeAt, type Place } from './place.ts'
 
 /** A file that is not open (any more): how far it was read, and how far that is taken for good. */
 export interface KeptPlace {
@@ -19,34 +19,59 @@ export function keptPlaceOf(log: OpenLog): KeptPlace {
 /** The files that were read to their end and closed, so that none is read again under its new name. */
 export class KeptPlaces {
   readonly #most: number
-  #places: KeptPlace[] = []
+  /** By inode and beginning, oldest first. */
+  readonly #places = new Map<string, KeptPlace>()
+  /** The newest one of an inode: a deleted file's becomes another one's. */
+  readonly #byInode = new Map<string, KeptPlace>()
 
   constructor(most: number) {
     this.#most = most
   }
 
-  /** The place that is forgotten for it, if any. */
-  add(place: KeptPlace): Place | undefined {
-    const { ino, head } = place.given
-    const others = this.#places.filter(({ given }) => given.ino !== ino || given.head !== head)
-    const all = [...others, place]
-    this.#places = all.slice(-this.#most)
-    return all.at(-this.#most - 1)?.given
+  /** `most`: as many as are kept now. */
+  add(place: KeptPlace, most = this.#most): void {
+    this.#put(place)
+    for (const oldest of this.#places.values()) {
+      if (this.#places.size <= most) return
+      this.#places.delete(keyOf(oldest))
+      if (this.#byInode.get(oldest.given.ino) === oldest) this.#byInode.delete(oldest.given.ino)
+    }
   }
 
   find(stat: FileStat, head: Uint8Array): Place | undefined {
-    return this.#places.find(({ given }) => mayBeAt(given, stat) && isAt(given, stat, head))?.given
+    for (const { given } of this.#places.values()) if (mayBeAt(given, stat) && isAt(given, stat, head)) return given
+    return undefined
+  }
+
+  /** It was read to its end and is as it was then. */
+  isRead(stat: FileStat): boolean {
+    const given = this.#byInode.get(stat.ino)?.given
+    return given !== undefined && isSameAge(given, stat) && isUnchanged(given, stat)
   }
 
   commit(): void {
-    this.#places = this.#places.map(({ given }) => keptAt(given))
+    for (const place of this.#places.values()) if (place.committed !== place.given) this.#replace(keptAt(place.given))
   }
 
   all(): readonly KeptPlace[] {
-    return this.#places
+    return [...this.#places.values()]
   }
 
   committed(): readonly Place[] {
-    return this.#places.map(({ committed }) => committed)
+    return this.all().map(({ committed }) => committed)
   }
+
+  #put(place: KeptPlace): void {
+    this.#places.delete(keyOf(place))
+    this.#replace(place)
+  }
+
+  #replace(place: KeptPlace): void {
+    this.#places.set(keyOf(place), place)
+    this.#byInode.set(place.given.ino, place)
+  }
+}
+
+function keyOf({ given: { ino, head } }: KeptPlace): string {
+  return `${ino} ${head}`
 }

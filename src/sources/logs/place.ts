@@ -64,12 +64,3 @@ export function isNewerThan(before: Before, stat: FileStat): boolean {
   const bornLater = before.birthMs === 0 || stat.birthMs === 0 || stat.birthMs >= before.birthMs
   return bornLater && stat.mtimeMs >= before.mtimeMs
 }
-
-/** Whether a file followed this one under the same path, by its birth or, where births are unknown, by when it was written. */
-export function isAfter(place: Place, stat: Pick<FileStat, 'dev' | 'ino' | 'birthMs' | 'mtimeMs'>): boolean {
-  const isBirthKnown = place.birthMs > 0 && stat.birthMs > 0
-  if (isBirthKnown && place.birthMs !== stat.birthMs) return stat.birthMs > place.birthMs
-  // Born within one tick of the clock: better read twice than not at all, but for the file itself.
-  const isItself = isSameInode(place, stat) && (isBirthKnown || place.mtimeMs === stat.mtimeMs)
-  return !isItself && stat.mtimeMs >= place.mtimeMs
-}

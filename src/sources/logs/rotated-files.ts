@@ -5,7 +5,7 @@ import type { KeptPlace, KeptPlaces } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
-import { isAfter, isAt, isNewerThan, mayBeAt, type Before, type Place } from './place.ts'
+import { isAt, isNewerThan, mayBeAt, type Before, type Place } from './place.ts'
 import { openSibling, siblingsOf, type Sibling } from './siblings.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
@@ -37,8 +37,8 @@ export class RotatedFiles {
   /** What the path led to when it was last known, and how many listings are still to be made for what came after. */
   #before: Before | undefined
   #listings = 0
-  /** The last one that was read to its end and is not remembered: oldest first, so that all before it were read, too. */
-  #forgotten: Place | undefined
+  /** The oldest one that was found and could not be opened yet. */
+  #unopened: FileStat | undefined
 
   constructor(path: string, context: FollowContext, owner: RotatedOwner) {
     this.#path = path
@@ -64,15 +64,20 @@ export class RotatedFiles {
   }
 
   committed(): readonly Place[] {
-    const forgotten = this.#forgotten === undefined ? [] : [this.#forgotten]
-    const sought = this.#sought.map(({ committed }) => committed)
-    return [...forgotten, ...sought, ...this.#logs.map((log) => log.committedPlace())]
+    return [...this.#sought.map(({ committed }) => committed), ...this.#logs.map((log) => log.committedPlace())]
   }
 
-  /** Files younger than that may still have to be found. */
+  get isSearching(): boolean {
+    return this.#listings > 0
+  }
+
+  /** Where a search that has not ended is to begin after a restart. Files that were read may have been written to later. */
   get since(): Before | undefined {
-    const place = this.#forgotten ?? this.#before
-    return place && { mtimeMs: place.mtimeMs, birthMs: place.birthMs }
+    if (this.#before === undefined) return undefined
+    const { mtimeMs, birthMs } = this.#before
+    if (this.#unopened === undefined) return { mtimeMs, birthMs }
+    const isBirthKnown = this.#unopened.birthMs > 0
+    return { mtimeMs: isBirthKnown ? mtimeMs : this.#unopened.mtimeMs, birthMs: this.#unopened.birthMs }
   }
 
   add(log: OpenLog): void {
@@ -88,12 +93,6 @@ export class RotatedFiles {
   search(before: Before): void {
     this.#before ??= before
     this.#listings = listings
-  }
-
-  /** It was read to its end, and there is no room for it among the finished ones: a search that goes on must not find it again. */
-  forget(place: Place): void {
-    const isLast = this.#forgotten === undefined || isAfter(this.#forgotten, place)
-    if (this.#listings > 0 && isLast) this.#forgotten = place
   }
 
   /** One that was sought is found under the path itself. */
@@ -157,19 +156,18 @@ export class RotatedFiles {
   }
 
   async #list(turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
+    const isSearched = (stat: FileStat): boolean =>
+      this.#before !== undefined && isNewerThan(this.#before, stat) && !finished.isRead(stat)
     const isWanted = (stat: FileStat, isRotatedName: boolean): boolean =>
-      (this.#sought.some(({ given }) => mayBeAt(given, stat)) || (isRotatedName && this.#isSearched(stat))) &&
+      (this.#sought.some(({ given }) => mayBeAt(given, stat)) || (isRotatedName && isSearched(stat))) &&
       this.#context.live(stat) === undefined
+    this.#unopened = undefined
     for (const sibling of await this.#siblings(turn, isWanted)) {
-      if (this.#logs.length >= mostOpen) return
-      await this.#open(sibling, turn, current, finished)
+      const isOpened = this.#logs.length < mostOpen && (await this.#open(sibling, turn, current, finished))
+      if (!isOpened) this.#unopened ??= sibling.stat
+      if (this.#logs.length >= mostOpen && !isOpened) return
     }
     this.#endListing()
-  }
-
-  #isSearched(stat: FileStat): boolean {
-    if (this.#before === undefined || !isNewerThan(this.#before, stat)) return false
-    return this.#forgotten === undefined || isAfter(this.#forgotten, stat)
   }
 
   async #siblings(turn: Turn, isWanted: Parameters<typeof siblingsOf>[3]): Promise<readonly Sibling[]> {
@@ -185,24 +183,26 @@ export class RotatedFiles {
   #endListing(): void {
     this.#listings -= 1
     if (this.#listings > 0) return
-    this.#before = this.#forgotten = undefined
+    this.#before = this.#unopened = undefined
     for (const place of this.#sought) this.#warnLost(place.given)
     this.#sought = []
   }
 
-  async #open(sibling: Sibling, turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
+  /** Whether it could be opened, whatever it turned out to be. */
+  async #open(sibling: Sibling, turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<boolean> {
     const open = await openSibling(sibling, this.#context.disk, turn)
-    if (open === undefined) return
+    if (open === undefined) return false
     const sought = this.sought(open)
     const known = sought ?? finished.find(open.stat, open.head)
     const isCopy = [current, ...this.#logs].some((log) => log?.beginsLike(open.head) === true)
     const isRead = sought === undefined && known?.offset === open.stat.size
     if (this.#context.live(open.stat) !== undefined || isRead || (known === undefined && isCopy)) {
       closeQuietly(open.file)
-      return
+      return true
     }
     if (known === undefined) this.#owner.found()
     this.add(this.#owner.begin(open, known ?? { offset: 0, isInCutLine: false }, turn))
+    return true
   }
 
   #warnLost({ size, offset }: Place): void {

@@ -7,7 +7,7 @@ import { isCompressed, mayBeRotated } from './rotated-names.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
 /** Hourly logs without retention are 8,760 files a year; beyond it the search is not complete. */
-const mostNames = 20_000
+export const mostNames = 20_000
 
 export interface Sibling {
   readonly path: string

@@ -11,7 +11,6 @@ import {
   writeFileSync as write,
   writeSync,
 } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
 import { FollowerScene } from './world.ts'
@@ -117,88 +116,6 @@ describe('rename', () => {
     expect(new Set(lines).size).toBe(11)
     expect(scene.file(follower)?.rotations).toBe(10)
     for (let i = 0; i < 5; i++) expect(await scene.read(follower)).toEqual([])
-  })
-
-  /** Born apart by more than a tick of the file system's clock. */
-  async function rotate(next: number): Promise<void> {
-    renameSync(log, `${log}.${next}`)
-    await sleep(5)
-    write(log, `${next + 1}\n`)
-  }
-  /** Files beyond those that may be open are found once the first ones have been quiet for a while. */
-  async function readAll(): Promise<string[]> {
-    const lines: string[] = []
-    for (let i = 0; i < 30; i++) {
-      lines.push(...(await scene.read(follower)))
-      scene.now += 500
-    }
-    return lines
-  }
-  /** The file under the name does not wait for those that are not open yet. */
-  const inOrder = (lines: readonly string[]): string[] => lines.toSorted((a, b) => Number(a) - Number(b))
-  const upTo = (last: number): string[] => Array.from({ length: last }, (_, index) => `${index + 1}`)
-
-  test('two hundred rotations between two looks, each read once', async () => {
-    write(log, '')
-    await begin()
-    append(log, '1\n')
-    for (let next = 1; next <= 200; next++) await rotate(next)
-    expect(inOrder(await readAll())).toEqual(upTo(201))
-    expect(scene.file(follower)?.rotations).toBe(200)
-  })
-
-  test('two hundred rotations, more than one at each look, each read once', async () => {
-    write(log, '')
-    await begin()
-    append(log, '1\n')
-    const lines: string[] = []
-    for (let next = 1; next <= 200; next++) {
-      await rotate(next)
-      scene.now += 100
-      if (next % 3 === 0) lines.push(...(await scene.read(follower)))
-    }
-    lines.push(...(await readAll()))
-    expect(lines).toEqual(upTo(201))
-    expect(scene.file(follower)?.rotations).toBe(200)
-  })
-
-  test('a restart after two hundred rotations', async () => {
-    const positions = scene.path('positions.json')
-    write(log, 'old\n')
-    follower = scene.follow({ positions })
-    await scene.read(follower)
-    append(log, '1\n')
-    expect(await scene.read(follower)).toEqual(['1'])
-    await follower.committed(new Set())
-    await follower.close()
-    for (let next = 1; next <= 200; next++) await rotate(next)
-    follower = scene.follow({ positions })
-    expect(inOrder(await readAll())).toEqual(upTo(201).slice(1))
-    expect(scene.warnings).toEqual([])
-  })
-
-  test.each([
-    ['as many as may be open', 1],
-    ['and some that are not remembered', 60],
-  ])('a restart in the midst of two hundred rotated files, read so far: %s', async (_, looks) => {
-    const positions = scene.path('positions.json')
-    write(log, '')
-    follower = scene.follow({ positions })
-    await scene.read(follower)
-    append(log, '1\n')
-    for (let next = 1; next <= 200; next++) await rotate(next)
-    const lines: string[] = []
-    for (let i = 0; i < looks && lines.length < 150; i++) {
-      lines.push(...(await scene.read(follower)))
-      scene.now += 500
-    }
-    expect(lines.length).toBeLessThan(200)
-    await follower.committed(new Set())
-    await follower.close()
-    follower = scene.follow({ positions })
-    lines.push(...(await readAll()))
-    expect(inOrder(lines)).toEqual(upTo(201))
-    expect(scene.warnings).toEqual([])
   })
 
   test('compressed rotations are left alone', async () => {

@@ -126,6 +126,14 @@ export const I: Scenario = {
       shows: { ...NODE_1_ALONE, ...NODE_1_WITHOUT_QUORUM },
       side: 1,
     },
+    {
+      name: 'inside node 1 its server does not serve',
+      since: { act: 'cut two' },
+      afterS: 12,
+      until: 'heal two',
+      shows: NODE_1_GAVE_UP,
+      side: 1,
+    },
   ],
   logs: [
     ...followerGone('cut two', 'heal two', 12),
