@@ -118,3 +118,21 @@ it('the exporter is given globs that leave out what was rotated', () => {
     zookeeper: ['/c/zk*/logs/*.log'],
   })
 })
+
+it('a failed fetch is one event a second and leader, in one line or in two', () => {
+  const line = (at: string, leader: number, text: string): string =>
+    `[2026-11-27 18:34:${at}] INFO [ReplicaFetcher replicaId=2, leaderId=${leader}, fetcherId=0] ${text} (x)\njava.io.IOException: gone\n`
+  const sending = 'Error sending fetch request (sessionId=1, epoch=2) to node 1:'
+  const response = 'Error in response for fetch request (type=FetchRequest)'
+  writeFileSync(
+    file,
+    line('29,046', 1, sending) +
+      line('29,047', 1, response) +
+      line('29,500', 3, sending) +
+      line('30,046', 1, sending) +
+      line('30,047', 1, response) +
+      line('30,048', 1, response),
+  )
+  const { events } = writtenIn(new Map(), extentsOf([file]))
+  expect(events.get('kafka/kafka_fetch_session_error')).toHaveLength(3)
+})

@@ -49,8 +49,11 @@ const BROKER = kinds('kafka', {
   kafka_fetcher_thread_starting: ['[ReplicaFetcher', ' Starting (kafka.server.ReplicaFetcherThread)'],
   kafka_fetcher_thread_stopping: ['[ReplicaFetcher', ' Shutting down (kafka.server.ReplicaFetcherThread)'],
   kafka_fetcher_thread_stopped: ['[ReplicaFetcher', ' Stopped (kafka.server.ReplicaFetcherThread)'],
-  // A failed fetch is told twice, as INFO and as WARN; a fetcher that is being closed tells the first only.
-  kafka_fetch_session_error: ['[ReplicaFetcher replicaId=', 'Error sending fetch request (sessionId='],
+  // A failed fetch is told twice, as INFO and as WARN; a fetcher that is being closed tells the first only. See ONCE.
+  kafka_fetch_session_error: [
+    ['[ReplicaFetcher replicaId=', 'Error sending fetch request (sessionId='],
+    ['[ReplicaFetcher replicaId=', 'Error in response for fetch request ('],
+  ],
   kafka_partition_marked_failed: ['[ReplicaFetcher ', ' marked as failed ('],
   kafka_isr_shrink: ['Shrinking ISR from'],
   kafka_isr_expand: ['Expanding ISR from'],
@@ -151,6 +154,11 @@ const ENSEMBLE = kinds('zookeeper', {
   zk_listening: ['is accepting connections now, my election bind port'],
   zk_started: ['Starting quorum peer'],
 })
+
+/** What is one event a second, however often it is said: of whom, and within how many milliseconds of the one that counted. */
+export const ONCE: Readonly<Record<string, { readonly of: RegExp; readonly withinMs: number }>> = {
+  kafka_fetch_session_error: { of: /replicaId=\d+, leaderId=\d+/, withinMs: 1000 },
+}
 
 export const KINDS: readonly Kind[] = [...BROKER, ...CONTROLLER, ...ENSEMBLE]
 

@@ -1,7 +1,7 @@
 /** What was written into the logs since the exporter began to read them: lines by level and by kind. */
 import { extentOf, readWhole, type Extent } from './files.ts'
-import { isOfKind, KINDS, type Kind } from './kinds.ts'
-import { linesOf } from './lines.ts'
+import { isOfKind, KINDS, ONCE, type Kind } from './kinds.ts'
+import { linesOf, type Line } from './lines.ts'
 
 /** `controller/kafka_controller_elected`. */
 export type EventKey = `${Kind['component']}/${string}`
@@ -26,14 +26,26 @@ export function writtenIn(from: ReadonlyMap<string, number>, to: Extents): Writt
   const levels = new Map<string, number>()
   const events = new Map<EventKey, number[]>(KINDS.map((kind) => [keyOf(kind), []]))
   for (const [file, { bytes }] of to) {
+    const counted = new Map<string, number>()
     const text = readWhole(file, bytes)
       .subarray(from.get(file) ?? 0)
       .toString('utf8')
     for (const line of linesOf(text)) {
       levels.set(line.level, (levels.get(line.level) ?? 0) + 1)
-      for (const kind of KINDS) if (isOfKind(kind, line)) events.get(keyOf(kind))?.push(line.at)
+      for (const kind of KINDS)
+        if (isOfKind(kind, line) && isNews(kind.event, line, counted)) events.get(keyOf(kind))?.push(line.at)
     }
   }
   for (const times of events.values()) times.sort((a, b) => a - b)
   return { levels, events }
+}
+
+/** `counted`: when the newest that counted was written, of one file. */
+function isNews(event: string, { at, text }: Line, counted: Map<string, number>): boolean {
+  const once = ONCE[event]
+  if (once === undefined) return true
+  const key = `${event} ${once.of.exec(text)?.[0] ?? ''}`
+  if (Math.abs(at - (counted.get(key) ?? -Infinity)) <= once.withinMs) return false
+  counted.set(key, at)
+  return true
 }

@@ -1,4 +1,4 @@
-import { leadsNothing, named } from '../conditions.ts'
+import { elapsed, leadsNothing, named } from '../conditions.ts'
 import type { Scenario } from '../scenario.ts'
 import { partitionsBy, type Truth } from '../truth.ts'
 import {
@@ -119,6 +119,8 @@ export const TOTAL: Scenario = {
     },
     { seconds: 100, why: 'an outage that lasts' },
     { act: 'start', on: ALL, as: 'start all' },
+    // Settings are asked for every 15 s, and a broker that starts lets the question wait.
+    { until: elapsed('start all', 30), deadlineS: 40 },
     ...BACK_TO_HEALTHY,
   ],
   bounds: [
