@@ -12,7 +12,6 @@ export class FollowedName {
   readonly #context: FollowContext
   #absentSince: number | undefined
   #absence: unknown
-  #firstSeen: FileStat | undefined
 
   constructor(path: string, context: FollowContext) {
     this.#path = path
@@ -24,9 +23,9 @@ export class FollowedName {
     return this.#absence
   }
 
-  /** The first file that it ever led to. */
-  get firstSeen(): FileStat | undefined {
-    return this.#firstSeen
+  /** This look is the first one to find it absent. */
+  isFirstMiss(now: number): boolean {
+    return this.#absentSince === now
   }
 
   /** Absent for longer than a rotation takes. */
@@ -55,7 +54,6 @@ export class FollowedName {
       return undefined
     }
     this.#absentSince = this.#absence = undefined
-    this.#firstSeen ??= named.stat
     return named.stat
   }
 

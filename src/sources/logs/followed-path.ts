@@ -53,6 +53,7 @@ export class FollowedPath {
     const opened = (open: OpenFile, from: Mark, turn: Turn): OpenLog => this.#opened(open, from, turn)
     this.#rotated = new RotatedFiles(path, context, {
       begin: opened,
+      resume: (open, turn) => !this.#isRetired && this.#named.resume(open, turn),
       finished: (log) => this.#finish(log),
       found: () => (this.#counts.rotations += 1),
     })
@@ -120,7 +121,7 @@ export class FollowedPath {
   known(stat: FileStat, head: Uint8Array): Place | undefined {
     const resting = this.#named.resting?.given
     if (resting !== undefined && mayBeAt(resting, stat) && isAt(resting, stat, head)) return resting
-    return this.#finished.find(stat, head)
+    return this.#rotated.known(stat, head)?.given ?? this.#finished.find(stat, head)
   }
 
   commit(waiting: ReadonlySet<number>): void {

@@ -1,4 +1,4 @@
-import { beginning, firstPlaceIn, isBornSince, tickMs, type Begin } from './begin.ts'
+import { beginning, FirstFile, type Begin, type FirstFileOwner } from './begin.ts'
 import { CompressedFiles } from './compressed.ts'
 import type { FileStat } from './disk.ts'
 import type { FollowContext } from './follow-context.ts'
@@ -7,16 +7,12 @@ import { keptAt, keptPlaceOf, type KeptPlace } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, openFile, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
-import type { PathCounts } from './path-counts.ts'
-import { isSameAge, isSameInode, isUnchanged, type Place } from './place.ts'
-import type { RotatedFiles } from './rotated-files.ts'
-import { findCopy } from './siblings.ts'
+import { isAt, isSameAge, isSameInode, isUnchanged, type Place } from './place.ts'
+import { takeCopy } from './truncated.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
 /** What a path has besides the file under its name. */
-export interface NamedFileOwner {
-  readonly rotated: RotatedFiles
-  readonly counts: PathCounts
+export interface NamedFileOwner extends FirstFileOwner {
   begin(open: OpenFile, from: Mark, turn: Turn): OpenLog
   readRotated(turn: Turn): Promise<void>
 }
@@ -28,7 +24,7 @@ export class NamedFile {
   readonly #owner: NamedFileOwner
   readonly #name: FollowedName
   readonly #compressed: CompressedFiles
-  #begin: Begin
+  readonly #first: FirstFile
   #current: OpenLog | undefined
   /** The file that the path led to, not open now. */
   #resting: KeptPlace | undefined
@@ -48,7 +44,7 @@ export class NamedFile {
     this.#owner = owner
     this.#name = new FollowedName(path, context)
     this.#compressed = new CompressedFiles(path)
-    this.#begin = from.begin
+    this.#first = new FirstFile(from.begin)
     if (from.place) this.#resting = keptAt(from.place)
   }
 
@@ -91,6 +87,16 @@ export class NamedFile {
     this.#current = undefined
   }
 
+  /** What it led to when the exporter ended is found under another name: read on as if it had been open all the time. */
+  resume(open: OpenFile, turn: Turn): boolean {
+    const place = this.#resting?.given
+    if (this.#current || place === undefined || !isAt(place, open.stat, open.head)) return false
+    if (place.offset > open.stat.size) return false
+    this.#resting = undefined
+    this.#current = this.#owner.begin(open, place, turn)
+    return true
+  }
+
   ask(turn: Turn): Promise<Named> {
     return this.#name.ask(turn)
   }
@@ -112,8 +118,10 @@ export class NamedFile {
     }
     if (this.#current && isSameInode(named, this.#current.stat)) {
       this.#seen = named
+      this.#first.settle()
       return
     }
+    this.#first.found(named)
     this.#compressed.refuse(named)
     if (this.#resting && isUnchanged(this.#resting.given, named)) return
     const live = this.#context.live(named)
@@ -122,6 +130,7 @@ export class NamedFile {
       const back = this.#owner.rotated.takeBack(live)
       if (this.#current) this.#rotateAway(this.#current)
       this.#current = back
+      this.#first.settle()
       return
     }
     const open = await openFile(this.#context.disk, this.#path, turn)
@@ -129,7 +138,7 @@ export class NamedFile {
       this.#compressed.refuseOpen(open)
       // Between looking and opening the name may have come to lead to an open file.
       if (this.#context.live(open.stat)) closeQuietly(open.file)
-      else this.#take(open, await this.#placeIn(open, named, turn), turn)
+      else this.#take(open, await this.#placeIn(open, turn), turn)
     } catch (error) {
       closeQuietly(open.file)
       throw error
@@ -138,7 +147,10 @@ export class NamedFile {
 
   /** The path leads nowhere. Between a rename and the new file that is no failure yet. */
   #missed(turn: Turn): void {
-    this.#begin = { at: 'beginning', sinceMs: turn.wallMs - tickMs }
+    const before = this.#current?.place() ?? this.#resting?.given
+    // What it led to last may have another name by now; whether the path will ever lead anywhere again is not known.
+    if (before && this.#name.isFirstMiss(turn.now)) this.#owner.rotated.search(before)
+    this.#first.missed(turn.wallMs)
     this.#isShared = false
     const isGone = this.#name.isGone(turn.now)
     if (isGone && this.#current?.isQuiet === true) this.leaveToItself()
@@ -146,17 +158,13 @@ export class NamedFile {
   }
 
   /** Where to begin in a file that is not open: a new one, or one that was left off. */
-  async #placeIn(open: OpenFile, named: FileStat, turn: Turn): Promise<Mark> {
-    const known = this.#context.known(open.stat, open.head) ?? this.#owner.rotated.sought(open)
+  async #placeIn(open: OpenFile, turn: Turn): Promise<Mark> {
+    const known = this.#owner.rotated.sought(open) ?? this.#context.known(open.stat, open.head)
     if (known && known.offset <= open.stat.size) return known
     const before = this.#resting?.given
-    if (before && isSameAge(before, open.stat)) await this.#cut(before, turn)
+    if (before && isSameAge(before, open.stat)) await takeCopy(this.#path, before, this.#context, this.#owner, turn)
     if (known ?? before ?? this.#current) return beginning
-    const { sinceMs } = this.#begin
-    if (sinceMs !== undefined && isBornSince(this.#begin, open.stat)) {
-      this.#owner.rotated.search({ mtimeMs: sinceMs, birthMs: sinceMs })
-    }
-    return firstPlaceIn(open, this.#begin, this.#name.firstSeen ?? named, turn)
+    return this.#first.placeIn(open, this.#owner, turn)
   }
 
   #take(open: OpenFile, from: Mark, turn: Turn): void {
@@ -168,7 +176,7 @@ export class NamedFile {
     }
     if (this.#current) this.#rotateAway(this.#current)
     this.#resting = undefined
-    this.#begin = { at: 'beginning', sinceMs: undefined }
+    this.#first.settle()
     this.#current = this.#owner.begin(open, from, turn)
   }
 
@@ -182,7 +190,7 @@ export class NamedFile {
         return
       }
       if (!(await log.look(turn))) {
-        log.restart(turn, await this.#cut(log.place(), turn))
+        log.restart(turn, await takeCopy(this.#path, log.place(), this.#context, this.#owner, turn))
         await this.#owner.readRotated(turn)
         if (this.#owner.rotated.lag > 0 || !(await log.look(turn))) return
       }
@@ -193,18 +201,6 @@ export class NamedFile {
       if (!(error instanceof TurnOver)) this.rest(turn)
       throw error
     }
-  }
-
-  /** The file under the path was cut. Where a copy was made of it first, what was not read is read there; true then. */
-  async #cut(place: Place, turn: Turn): Promise<boolean> {
-    const copy = await findCopy(this.#path, place, this.#context.disk, turn)
-    if (copy) this.#owner.rotated.add(this.#owner.begin(copy, place, turn))
-    else if (place.size > place.offset) {
-      const fields = { file: this.#path, bytes: place.size - place.offset }
-      this.#context.notes.warn('a log file was truncated before it was read to its end', fields)
-    }
-    this.#owner.counts.truncations += 1
-    return copy !== undefined
   }
 
   #rotateAway(log: OpenLog): void {

@@ -5,12 +5,10 @@ import type { KeptPlace, KeptPlaces } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
-import { isAt, isNewerThan, mayBeAt, type Before, type Place } from './place.ts'
+import { isAt, mayBeAt, type Before, type Place } from './place.ts'
+import { Search } from './search.ts'
 import { openSibling, siblingsOf, type Sibling } from './siblings.ts'
 import { TurnOver, type Turn } from './turn.ts'
-
-/** Names are shifted while a directory is listed: what one listing missed, the next one shows. */
-const listings = 3
 
 /** Open at once. What is found beyond it waits under its name until one of these is finished. */
 const mostOpen = 64
@@ -20,6 +18,8 @@ const mostIdle = 16
 
 export interface RotatedOwner {
   begin(open: OpenFile, from: Mark, turn: Turn): OpenLog
+  /** Whether it is what the path led to, closed since. */
+  resume(open: OpenFile, turn: Turn): boolean
   /** Read to its end, and ended; it is to be closed. */
   finished(log: OpenLog): void
   /** A file that came and went between two looks. */
@@ -34,11 +34,7 @@ export class RotatedFiles {
   #logs: OpenLog[] = []
   /** Left off before the exporter was started, or while they were closed: somewhere in the directory, if anywhere. */
   #sought: KeptPlace[] = []
-  /** What the path led to when it was last known, and how many listings are still to be made for what came after. */
-  #before: Before | undefined
-  #listings = 0
-  /** The oldest one that was found and could not be opened yet. */
-  #unopened: FileStat | undefined
+  readonly #search = new Search()
 
   constructor(path: string, context: FollowContext, owner: RotatedOwner) {
     this.#path = path
@@ -55,7 +51,7 @@ export class RotatedFiles {
   }
 
   get isEmpty(): boolean {
-    return this.#logs.length === 0 && this.#sought.length === 0 && this.#listings === 0
+    return this.#logs.length === 0 && this.#sought.length === 0 && !this.isSearching
   }
 
   /** Read to their end and quiet: nothing but what may come late is waited for. */
@@ -68,16 +64,12 @@ export class RotatedFiles {
   }
 
   get isSearching(): boolean {
-    return this.#listings > 0
+    return this.#search.isOn
   }
 
-  /** Where a search that has not ended is to begin after a restart. Files that were read may have been written to later. */
+  /** Where a search that has not ended is to begin after a restart. */
   get since(): Before | undefined {
-    if (this.#before === undefined) return undefined
-    const { mtimeMs, birthMs } = this.#before
-    if (this.#unopened === undefined) return { mtimeMs, birthMs }
-    const isBirthKnown = this.#unopened.birthMs > 0
-    return { mtimeMs: isBirthKnown ? mtimeMs : this.#unopened.mtimeMs, birthMs: this.#unopened.birthMs }
+    return this.#search.since
   }
 
   add(log: OpenLog): void {
@@ -86,18 +78,22 @@ export class RotatedFiles {
 
   seek(place: KeptPlace): void {
     this.#sought.push(place)
-    this.#listings = listings
+    this.#search.begin(undefined)
   }
 
   /** Files that the path led to for a moment since it led to `before`. */
   search(before: Before): void {
-    this.#before ??= before
-    this.#listings = listings
+    this.#search.begin(before)
+  }
+
+  /** Where one that is sought was left off. */
+  known(stat: FileStat, head: Uint8Array): KeptPlace | undefined {
+    return this.#sought.find(({ given }) => mayBeAt(given, stat) && isAt(given, stat, head))
   }
 
   /** One that was sought is found under the path itself. */
   sought({ stat, head }: OpenFile): Place | undefined {
-    const found = this.#sought.find(({ given }) => mayBeAt(given, stat) && isAt(given, stat, head))
+    const found = this.known(stat, head)
     this.#sought = this.#sought.filter((place) => place !== found)
     return found?.given
   }
@@ -111,7 +107,7 @@ export class RotatedFiles {
 
   async read(turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
     try {
-      if (this.#listings > 0) await this.#list(turn, current, finished)
+      if (this.isSearching) await this.#list(turn, current, finished)
     } finally {
       // Also where the directory cannot be listed.
       if (!turn.isOver) await this.#readAll(turn)
@@ -156,15 +152,14 @@ export class RotatedFiles {
   }
 
   async #list(turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
-    const isSearched = (stat: FileStat): boolean =>
-      this.#before !== undefined && isNewerThan(this.#before, stat) && !finished.isRead(stat)
+    const isSearched = (stat: FileStat): boolean => this.#search.isFor(stat) && !finished.isRead(stat)
     const isWanted = (stat: FileStat, isRotatedName: boolean): boolean =>
       (this.#sought.some(({ given }) => mayBeAt(given, stat)) || (isRotatedName && isSearched(stat))) &&
       this.#context.live(stat) === undefined
-    this.#unopened = undefined
+    this.#search.list()
     for (const sibling of await this.#siblings(turn, isWanted)) {
       const isOpened = this.#logs.length < mostOpen && (await this.#open(sibling, turn, current, finished))
-      if (!isOpened) this.#unopened ??= sibling.stat
+      if (!isOpened) this.#search.leave(sibling.stat)
       if (this.#logs.length >= mostOpen && !isOpened) return
     }
     this.#endListing()
@@ -181,9 +176,8 @@ export class RotatedFiles {
   }
 
   #endListing(): void {
-    this.#listings -= 1
-    if (this.#listings > 0) return
-    this.#before = this.#unopened = undefined
+    this.#search.endListing()
+    if (this.isSearching) return
     for (const place of this.#sought) this.#warnLost(place.given)
     this.#sought = []
   }
@@ -192,11 +186,13 @@ export class RotatedFiles {
   async #open(sibling: Sibling, turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<boolean> {
     const open = await openSibling(sibling, this.#context.disk, turn)
     if (open === undefined) return false
+    const isOpen = this.#context.live(open.stat) !== undefined
+    if (!isOpen && this.#owner.resume(open, turn)) return true
     const sought = this.sought(open)
     const known = sought ?? finished.find(open.stat, open.head)
     const isCopy = [current, ...this.#logs].some((log) => log?.beginsLike(open.head) === true)
     const isRead = sought === undefined && known?.offset === open.stat.size
-    if (this.#context.live(open.stat) !== undefined || isRead || (known === undefined && isCopy)) {
+    if (isOpen || isRead || (known === undefined && isCopy)) {
       closeQuietly(open.file)
       return true
     }

@@ -1,0 +1,50 @@
+import type { FileStat } from './disk.ts'
+import { isNewerThan, type Before } from './place.ts'
+
+/** Names are shifted while a directory is listed: what one listing missed, the next one shows. */
+const listings = 3
+
+/** Which rotated files are looked for, and for how many listings of the directory more. */
+export class Search {
+  /** What the path led to when it was last known; undefined: no others are looked for than those whose places are known. */
+  #before: Before | undefined
+  #listings = 0
+  /** The oldest one that was found and could not be opened yet. */
+  #unopened: FileStat | undefined
+
+  get isOn(): boolean {
+    return this.#listings > 0
+  }
+
+  /** Where it is to begin after a restart. Files that were read may have been written to later. */
+  get since(): Before | undefined {
+    if (this.#before === undefined) return undefined
+    const { mtimeMs, birthMs } = this.#before
+    if (this.#unopened === undefined) return { mtimeMs, birthMs }
+    const isBirthKnown = this.#unopened.birthMs > 0
+    return { mtimeMs: isBirthKnown ? mtimeMs : this.#unopened.mtimeMs, birthMs: this.#unopened.birthMs }
+  }
+
+  begin(before: Before | undefined): void {
+    this.#before ??= before
+    this.#listings = listings
+  }
+
+  isFor(stat: FileStat): boolean {
+    return this.#before !== undefined && isNewerThan(this.#before, stat)
+  }
+
+  list(): void {
+    this.#unopened = undefined
+  }
+
+  /** It was found and not opened. */
+  leave(stat: FileStat): void {
+    this.#unopened ??= stat
+  }
+
+  endListing(): void {
+    this.#listings -= 1
+    if (this.#listings === 0) this.#before = this.#unopened = undefined
+  }
+}
