@@ -2,7 +2,7 @@ import type { FileStat } from './disk.ts'
 import { keptAt } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { endOf, type OpenFile } from './open-file.ts'
-import { digest, isSameInode, type Place } from './place.ts'
+import { digest, isSameInode, type Before, type Place } from './place.ts'
 import type { PathCounts } from './path-counts.ts'
 import type { RotatedFiles } from './rotated-files.ts'
 import type { Turn } from './turn.ts'
@@ -46,6 +46,12 @@ export class FirstFile {
     this.#begin = { at: 'beginning', sinceMs: this.#begin.sinceMs ?? wallMs - tickMs }
   }
 
+  /** For a restart while the path leads nowhere: what came in the meantime is looked for then. */
+  get since(): Before | undefined {
+    const { sinceMs } = this.#begin
+    return sinceMs === undefined ? undefined : { mtimeMs: sinceMs, birthMs: sinceMs }
+  }
+
   found(named: FileStat): void {
     this.#seen ??= named
   }
@@ -58,10 +64,11 @@ export class FirstFile {
 
   /** Where to begin in what was opened; what the path led to before is looked for. */
   async placeIn(open: OpenFile, { rotated, counts }: FirstFileOwner, turn: Turn): Promise<Mark> {
-    const { at, sinceMs } = this.#begin
+    const { at } = this.#begin
+    const { since } = this
     const seen = this.#seen ?? open.stat
     const isRotated = !isSameInode(seen, open.stat)
-    if (sinceMs !== undefined && this.#mayBeLater(open.stat)) rotated.search({ mtimeMs: sinceMs, birthMs: sinceMs })
+    if (since && this.#mayBeLater(open.stat)) rotated.search(since)
     if (isRotated) rotated.search(seen)
     if (at === 'beginning' || this.#isLater(open.stat)) return beginning
     if (!isRotated) return turn.step(endOf(open, Math.min(seen.size, open.stat.size)))

@@ -53,7 +53,7 @@ export class FollowedPath {
     const opened = (open: OpenFile, from: Mark, turn: Turn): OpenLog => this.#opened(open, from, turn)
     this.#rotated = new RotatedFiles(path, context, {
       begin: opened,
-      resume: (open, turn) => !this.#isRetired && this.#named.resume(open, turn),
+      resume: (open, turn) => this.#named.resume(open, turn),
       finished: (log) => this.#finish(log),
       found: () => (this.#counts.rotations += 1),
     })
@@ -134,7 +134,7 @@ export class FollowedPath {
     return {
       current: this.#named.log?.committedPlace() ?? this.#named.resting?.committed,
       rotated: [...this.#finished.committed(), ...this.#rotated.committed()],
-      since: this.#rotated.since,
+      since: this.#rotated.since ?? this.#named.since,
     }
   }
 

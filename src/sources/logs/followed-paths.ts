@@ -75,8 +75,9 @@ export class FollowedPaths {
     if (await this.#finder.hasChanged(turn)) this.#hasChanged = true
     if (this.#hasChanged) this.#changedAt = turn.now
     if (turn.now - this.#foundAt < this.#dueMs()) return
-    const followed = new Set(this.#paths.keys())
-    const found = [...(await turn.step(this.#finder.find(followed, signal))), ...this.#remembered()]
+    const remembered = this.#remembered()
+    const followed = new Set([...this.#paths.keys(), ...remembered.map(({ path }) => path)])
+    const found = [...(await turn.step(this.#finder.find(followed, signal))), ...remembered]
     for (const one of found) if (!this.#paths.has(one.path)) this.#follow(one)
     this.#findTookMs = this.#options.clock().mono - turn.now
     const names = new Set(found.map(({ path }) => path))
@@ -105,9 +106,11 @@ export class FollowedPaths {
 
   #follow({ path, origin }: FoundPath): void {
     const at = this.#isFirst && !this.#options.fromStart ? 'end' : 'beginning'
-    const knownMs = this.#isFirst ? this.#positions?.writtenMs : this.#foundAtWallMs
-    const sinceMs = knownMs === undefined ? undefined : knownMs - tickMs
     const saved = this.#unclaimed.get(path)
+    const knownMs = this.#isFirst ? this.#positions?.writtenMs : this.#foundAtWallMs
+    // What no pattern had found yet when the positions were written may be as old as the evaluation before.
+    const isFound = !this.#isFirst || saved !== undefined
+    const sinceMs = knownMs === undefined ? undefined : knownMs - (isFound ? tickMs : findEveryMs)
     this.#unclaimed.delete(path)
     this.#paths.set(path, new FollowedPath(path, origin, { at, sinceMs }, this.context, saved))
   }

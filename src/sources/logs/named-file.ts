@@ -7,7 +7,7 @@ import { keptAt, keptPlaceOf, type KeptPlace } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, openFile, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
-import { isAt, isSameAge, isSameInode, isUnchanged, type Place } from './place.ts'
+import { isAt, isSameAge, isSameInode, isUnchanged, type Before, type Place } from './place.ts'
 import { takeCopy } from './truncated.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
@@ -66,6 +66,11 @@ export class NamedFile {
     return this.#name.absence !== undefined
   }
 
+  /** Where a search is to begin after a restart. */
+  get since(): Before | undefined {
+    return this.isThere ? undefined : this.#first.since
+  }
+
   commitResting(): void {
     if (this.#resting) this.#resting = keptAt(this.#resting.given)
   }
@@ -87,13 +92,13 @@ export class NamedFile {
     this.#current = undefined
   }
 
-  /** What it led to when the exporter ended is found under another name: read on as if it had been open all the time. */
+  /** What it led to before it was closed is found under another name: a rotated file then, read on where it was left off. */
   resume(open: OpenFile, turn: Turn): boolean {
     const place = this.#resting?.given
-    if (this.#current || place === undefined || !isAt(place, open.stat, open.head)) return false
-    if (place.offset > open.stat.size) return false
+    if (place === undefined || !isAt(place, open.stat, open.head) || place.offset > open.stat.size) return false
     this.#resting = undefined
-    this.#current = this.#owner.begin(open, place, turn)
+    this.#first.missed(turn.wallMs)
+    this.#rotateAway(this.#owner.begin(open, place, turn))
     return true
   }
 
@@ -128,7 +133,7 @@ export class NamedFile {
     this.#isShared = live !== undefined
     if (live) {
       const back = this.#owner.rotated.takeBack(live)
-      if (this.#current) this.#rotateAway(this.#current)
+      this.#rotateCurrent()
       this.#current = back
       this.#first.settle()
       return
@@ -174,7 +179,7 @@ export class NamedFile {
       this.#owner.rotated.seek(before)
       this.#owner.rotated.search(before.given)
     }
-    if (this.#current) this.#rotateAway(this.#current)
+    this.#rotateCurrent()
     this.#resting = undefined
     this.#first.settle()
     this.#current = this.#owner.begin(open, from, turn)
@@ -203,10 +208,14 @@ export class NamedFile {
     }
   }
 
+  #rotateCurrent(): void {
+    if (this.#current) this.#rotateAway(this.#current)
+    this.#current = undefined
+  }
+
   #rotateAway(log: OpenLog): void {
     this.#owner.counts.rotations += 1
     this.#owner.rotated.search(log.place())
     this.#owner.rotated.add(log)
-    this.#current = undefined
   }
 }

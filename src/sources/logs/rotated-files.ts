@@ -158,7 +158,7 @@ export class RotatedFiles {
       this.#context.live(stat) === undefined
     this.#search.list()
     for (const sibling of await this.#siblings(turn, isWanted)) {
-      const isOpened = this.#logs.length < mostOpen && (await this.#open(sibling, turn, current, finished))
+      const isOpened = this.#logs.length < mostOpen && (await this.#open(sibling, turn, current))
       if (!isOpened) this.#search.leave(sibling.stat)
       if (this.#logs.length >= mostOpen && !isOpened) return
     }
@@ -183,13 +183,13 @@ export class RotatedFiles {
   }
 
   /** Whether it could be opened, whatever it turned out to be. */
-  async #open(sibling: Sibling, turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<boolean> {
+  async #open(sibling: Sibling, turn: Turn, current: OpenLog | undefined): Promise<boolean> {
     const open = await openSibling(sibling, this.#context.disk, turn)
     if (open === undefined) return false
     const isOpen = this.#context.live(open.stat) !== undefined
     if (!isOpen && this.#owner.resume(open, turn)) return true
     const sought = this.sought(open)
-    const known = sought ?? finished.find(open.stat, open.head)
+    const known = sought ?? this.#context.known(open.stat, open.head)
     const isCopy = [current, ...this.#logs].some((log) => log?.beginsLike(open.head) === true)
     const isRead = sought === undefined && known?.offset === open.stat.size
     if (isOpen || isRead || (known === undefined && isCopy)) {

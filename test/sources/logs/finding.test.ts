@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
 import type { Failure } from '../../../src/model/result.ts'
@@ -160,9 +161,11 @@ describe('symbolic links', () => {
 
 describe('globs', () => {
   test('what is rotated belongs to its file, also where the glob matches it', async () => {
-    write(log, '')
     write(`${log}.2024-02-23-06`, 'an archive\n')
     write(`${log}.2.gz`, 'packed\n')
+    // A tick of the file system's clock.
+    await sleep(10)
+    write(log, '')
     follower = scene.follow({ files: ['server.log*'] })
     await scene.read(follower)
     append(log, '1\n')
