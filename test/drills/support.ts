@@ -5,9 +5,9 @@ import { TruthKeeper } from '../../testbed/drills/truth-keeper.ts'
 import type { UnitState } from '../../testbed/drills/truth.ts'
 import { viewOf, type BrokerView } from '../../testbed/drills/view.ts'
 
-export type Said = readonly [leader: number, replicas: readonly number[], isr?: readonly number[]]
+export type Said = readonly [leader: number, replicas: readonly number[], isr?: readonly number[], leaderEpoch?: number]
 
-/** What a broker says: partitions of topic `t` as [leader, replicas, isr]. */
+/** What a broker says: partitions of topic `t` as [leader, replicas, isr, leader epoch]. */
 export function view(
   partitions: readonly Said[],
   more: { ids?: readonly number[]; controller?: number } = {},
@@ -20,8 +20,8 @@ export function view(
     topicMetadata: [
       {
         topic: 't',
-        partitionMetadata: partitions.map(([leader, replicas, isr = replicas], partitionId) => {
-          return { partitionId, leader, replicas, isr }
+        partitionMetadata: partitions.map(([leader, replicas, isr = replicas, leaderEpoch = 0], partitionId) => {
+          return { partitionId, leader, leaderEpoch, replicas, isr }
         }),
       },
     ],

@@ -22,7 +22,7 @@ describe('TruthKeeper', () => {
     for (const id of [1, 2, 3]) k.answer(id, HEALTHY, id)
     k.answer(2, MOVED, 10)
     k.answer(3, HEALTHY, 15)
-    expect(k.truth.named.get('t/0')).toEqual({ leader: 2, since: 10, by: 2 })
+    expect(k.truth.named.get('t/0')).toMatchObject({ leader: 2, since: 10, by: 2 })
     k.answer(3, MOVED, 20)
     expect(k.truth.named.get('t/0')?.since).toBe(10)
   })
@@ -65,7 +65,7 @@ describe('TruthKeeper', () => {
     for (const id of [1, 2]) k.answer(id, view([]), id)
     k.answer(1, HEALTHY, 10)
     k.answer(2, view([]), 11)
-    expect(k.truth.named.get('t/0')).toEqual({ leader: 1, since: 10, by: 1 })
+    expect(k.truth.named.get('t/0')).toMatchObject({ leader: 1, since: 10, by: 1 })
   })
 
   it('knows the last words when all are dead, and forgets them for an exporter that starts only then', () => {

@@ -139,13 +139,13 @@ describe('LeaderWatch', () => {
   function drill() {
     const k = keeper()
     const watch = new LeaderWatch(1)
-    const say = (broker: number, leader: number, at: number) => {
-      k.answer(broker, view([[leader, [1, 2]]]), at)
+    const say = (broker: number, leader: number, at: number, epoch = 0) => {
+      k.answer(broker, view([[leader, [1, 2], [2], epoch]]), at)
       watch.step(moment(at, { truth: k.truth, metrics: shows(1), cause: 'truth' }))
     }
     const show = (leader: number, at: number) => watch.step(moment(at, { truth: k.truth, metrics: shows(leader) }))
     for (const id of [1, 2, 3]) say(id, 1, 0)
-    return { watch, say, show }
+    return { k, watch, say, show }
   }
 
   it('measures from the first broker that names a leader to the scrape that shows it', () => {
@@ -180,6 +180,49 @@ describe('LeaderWatch', () => {
       ok: false,
       detail: expect.stringContaining('showed leader 3') as string,
     })
+  })
+
+  /** Broker 2 was killed, leaderless is what brokers 1 and 3 say since, and broker 2 is back and has been elected. */
+  function returned(epoch: number) {
+    const drill = steady()
+    drill.k.unit('kafka', 2, 'stopped')
+    for (const id of [1, 3]) drill.say(id, -1, 1000, 6)
+    drill.show(-1, 1100)
+    drill.k.unit('kafka', 2, 'up')
+    drill.say(2, 2, 2000, epoch)
+    expect(drill.k.truth.named.get('t/0')?.leader).toBe(-1)
+    drill.show(2, 2100)
+    for (const id of [1, 3]) drill.say(id, -1, 3600, 6)
+    drill.show(2, 3700)
+    return drill
+  }
+
+  function steady() {
+    const one = drill()
+    for (const id of [1, 2, 3]) one.say(id, 2, 100, 5)
+    one.show(2, 200)
+    return one
+  }
+
+  it('lets it be ahead with whom a broker just back names with a newer epoch', () => {
+    expect(returned(7).watch.checks()[1]?.ok).toBe(true)
+    expect(returned(5).watch.checks()[1]?.ok).toBe(false)
+  })
+
+  it('condemns nobody by words that no broker repeats', () => {
+    const { k, watch, say, show } = steady()
+    show(3, 300)
+    for (const id of [1, 2, 3]) k.silent(id)
+    show(3, 2000)
+    expect(watch.checks()[1]?.ok).toBe(true)
+    say(1, 2, 2100, 5)
+    show(2, 2200)
+    expect(watch.checks()[1]?.ok).toBe(false)
+    const dead = steady()
+    for (const id of [1, 2, 3]) dead.k.unit('kafka', id, 'stopped')
+    dead.show(3, 300)
+    dead.show(3, 2000)
+    expect(dead.watch.checks()[1]?.ok).toBe(false)
   })
 })
 

@@ -1,5 +1,6 @@
 import { seriesKey } from './exposition.ts'
 import type { Check, Moment } from './moment.ts'
+import { believed, isDead, isNewer, type Truth } from './truth.ts'
 
 /** The exporter may be ahead of the drill's own samplers by one of their rounds, which a machine that starts brokers stretches. */
 const CONFIRM_MS = 1500
@@ -20,6 +21,12 @@ function leaderKey(partition: string): string {
   const slash = partition.lastIndexOf('/')
   const labels = { topic: partition.slice(0, slash), partition: partition.slice(slash + 1) }
   return seriesKey('kafka_topic_partition_leader', labels)
+}
+
+/** By a broker that answers; where nobody is left, by the last one that did. */
+function isStillSaid(truth: Truth, key: string, leader: number): boolean {
+  if (believed(truth).some(({ partitions }) => partitions.get(key)?.leader === leader)) return true
+  return [...truth.addresses.keys()].every((id) => isDead(truth, id))
 }
 
 /**
@@ -53,15 +60,18 @@ export class LeaderWatch {
   }
 
   #judge({ at, truth, metrics }: Moment): void {
-    for (const { key, at: seen, shown, named } of this.#suspects.filter((suspect) => at - suspect.at >= CONFIRM_MS)) {
-      if (truth.named.get(key)?.leader !== named) continue
-      this.#lies.push(`at +${(seen / 1000).toFixed(1)} s ${key} showed leader ${shown}, Kafka names ${named}`)
-    }
-    this.#suspects = this.#suspects.filter((suspect) => at - suspect.at < CONFIRM_MS)
+    this.#suspects = this.#suspects.filter((suspect) => {
+      const { key, shown, named } = suspect
+      if (truth.named.get(key)?.leader !== named || isNewer(truth, key, shown)) return false
+      if (at - suspect.at < CONFIRM_MS || !isStillSaid(truth, key, named)) return true
+      this.#lies.push(`at +${(suspect.at / 1000).toFixed(1)} s ${key} showed leader ${shown}, Kafka names ${named}`)
+      return false
+    })
     for (const [key, { leader: named, since }] of truth.named) {
       if (this.#pending.has(key) || at < since) continue
       const shown = metrics?.exposition.series.get(leaderKey(key))?.value
-      if (shown !== undefined && shown !== named) this.#suspects.push({ key, at, shown, named })
+      if (shown === undefined || shown === named || isNewer(truth, key, shown)) continue
+      this.#suspects.push({ key, at, shown, named })
     }
   }
 

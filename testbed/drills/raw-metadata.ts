@@ -3,7 +3,8 @@
  * partition has no leader. Only real brokers are asked; its framing is not fit for anything else.
  */
 import { createRequire } from 'node:module'
-import { partitionKey, viewOf, type BrokerView, type RawMetadata } from './view.ts'
+import { metadataRequest, parseMetadata } from './raw-epochs.ts'
+import { partitionKey, viewOf, type BrokerView } from './view.ts'
 
 interface Protocol<Reply> {
   readonly request: unknown
@@ -115,7 +116,9 @@ export class RawBroker {
 
   /** All topics; creates none. */
   async metadata(): Promise<BrokerView> {
-    return viewOf(await this.#send<RawMetadata>('Metadata', { topics: [], allowAutoTopicCreation: false }))
+    const response = { decode: (data: Buffer) => Promise.resolve(data), parse: (data: Buffer) => Promise.resolve(data) }
+    const answer = await this.#broker.connectionPool.send<Buffer>({ request: metadataRequest(), response })
+    return viewOf(parseMetadata(answer))
   }
 
   /** `topic/partition` -> offset, for those this broker answers as leader. `time` -1 high watermark, -2 log start. */

@@ -131,11 +131,13 @@ export class TruthKeeper {
   #rename(view: BrokerView, previous: BrokerView | undefined, said: { by: number; at: number }): Truth['named'] {
     const before = this.#truth.named
     const named = new Map<string, Named>()
-    for (const [key, { leader }] of view.partitions) {
+    for (const [key, { leader, epoch }] of view.partitions) {
       const known = before.get(key)
       const repeats = previous?.partitions.get(key)?.leader === leader
       const news = !repeats && known?.leader !== leader
-      if (news) named.set(key, { leader, since: said.at, by: said.by })
+      if (news) named.set(key, { leader, epoch, since: said.at, by: said.by })
+      // The same one, elected again.
+      else if (known?.leader === leader && epoch > known.epoch) named.set(key, { ...known, epoch })
       // Nobody else names it any more: this broker has not yet heard that the topic is gone.
       else if (known !== undefined) named.set(key, known)
     }

@@ -10,6 +10,7 @@ export type UnitState = 'up' | 'starting' | 'stopping' | 'stopped' | 'paused' | 
 
 export interface Named {
   readonly leader: number
+  readonly epoch: number
   /** When the first broker of the majority said so, in ms of the drill's clock. */
   readonly since: number
   readonly by: number
@@ -60,6 +61,15 @@ export function answers(truth: Truth, broker: number): boolean {
 
 export function believed(truth: Truth): readonly BrokerView[] {
   return [...truth.views].filter(([id]) => !truth.zombies.has(id) && answers(truth, id)).map(([, view]) => view)
+}
+
+/** A believed broker names another leader of the partition, with a newer epoch: others, and this drill, hear of it later. */
+export function isNewer(truth: Truth, key: string, leader: number): boolean {
+  const epoch = truth.named.get(key)?.epoch ?? -1
+  return believed(truth).some(({ partitions }) => {
+    const said = partitions.get(key)
+    return said?.leader === leader && said.epoch > epoch
+  })
 }
 
 /**

@@ -10,6 +10,7 @@ export interface RawMetadata {
     readonly partitionMetadata: readonly {
       readonly partitionId: number
       readonly leader: number
+      readonly leaderEpoch?: number
       readonly replicas: readonly number[]
       readonly isr: readonly number[]
       readonly offlineReplicas?: readonly number[]
@@ -22,6 +23,8 @@ export interface PartitionView {
   readonly partition: number
   /** -1: none. */
   readonly leader: number
+  /** Of two different words the one with the higher epoch is the newer. */
+  readonly epoch: number
   readonly replicas: readonly number[]
   readonly isr: readonly number[]
   readonly offline: readonly number[]
@@ -68,6 +71,7 @@ export function viewOf(raw: RawMetadata): BrokerView {
         topic,
         partition: said.partitionId,
         leader: said.leader,
+        epoch: said.leaderEpoch ?? -1,
         replicas: said.replicas,
         isr: sorted(said.isr),
         offline: sorted(said.offlineReplicas ?? []),
@@ -86,7 +90,7 @@ export function viewOf(raw: RawMetadata): BrokerView {
 }
 
 function textOf(registered: BrokerView['registered'], partitions: readonly PartitionView[]): string {
-  return JSON.stringify([[...registered], partitions])
+  return JSON.stringify([[...registered], partitions.map((said) => ({ ...said, epoch: undefined }))])
 }
 
 export function withoutController(view: BrokerView): BrokerView {
