@@ -2,7 +2,7 @@ import type { FileStat } from './disk.ts'
 import { keptAt } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { endOf, type OpenFile } from './open-file.ts'
-import { digest, isSameInode, type Before, type Place } from './place.ts'
+import { digest, isSameAge, type Before, type Place } from './place.ts'
 import type { PathCounts } from './path-counts.ts'
 import type { RotatedFiles } from './rotated-files.ts'
 import type { Turn } from './turn.ts'
@@ -11,6 +11,9 @@ export const beginning: Mark = { offset: 0, isInCutLine: false }
 
 /** File systems take the time from a clock that ticks a few times in a hundredth of a second. */
 export const tickMs = 20
+
+/** How old what is written down of an absent path may be. */
+const tellEveryMs = 60_000
 
 /** Where to begin in a file of which nothing is known. */
 export interface Begin {
@@ -22,9 +25,6 @@ export interface Begin {
   readonly sinceMs: number | undefined
 }
 
-/** Where what the path led to is known: what comes next is read from its beginning. */
-const fresh: Begin = { at: 'beginning', sinceMs: undefined }
-
 /** What a path has besides. */
 export interface FirstFileOwner {
   readonly rotated: RotatedFiles
@@ -33,61 +33,99 @@ export interface FirstFileOwner {
 
 /** Where to begin in the file that a path leads to first, or again after it was absent: nothing else of it is known. */
 export class FirstFile {
-  #begin: Begin
+  #at: Begin['at']
+  /** Everything that the path led to before is known; what came and went later is still to be looked for. */
+  #since: Before | undefined
   /** The first one that was found under the name and could not be opened yet. */
   #seen: FileStat | undefined
+  /** Found under the name, and rotated before it could be opened. */
+  #missed: FileStat | undefined
+  /** Of `since`, what was last written down. */
+  #told: Before | undefined
+  /** When the directory was changed, as of the last look that found no file. */
+  #directoryMs: number | undefined
 
-  constructor(begin: Begin) {
-    this.#begin = begin
+  constructor(at: Begin['at'], since: Before | undefined) {
+    this.#at = at
+    this.#since = since
   }
 
-  /** The path leads nowhere. Others may have come and gone between two looks that found none. */
-  missed(wallMs: number): void {
-    this.#begin = { at: 'beginning', sinceMs: this.#begin.sinceMs ?? wallMs - tickMs }
-  }
-
-  /** For a restart while the path leads nowhere: what came in the meantime is looked for then. */
   get since(): Before | undefined {
-    const { sinceMs } = this.#begin
-    return sinceMs === undefined ? undefined : { mtimeMs: sinceMs, birthMs: sinceMs }
+    return this.#since
+  }
+
+  /** Where to go on after a restart: at most so old that it need not be written down at every look. */
+  get restart(): Before | undefined {
+    const since = this.#since
+    if (since && this.#told && since.birthMs - this.#told.birthMs < tellEveryMs) return this.#told
+    return (this.#told = since)
   }
 
   found(named: FileStat): void {
     this.#seen ??= named
   }
 
+  /** What was found is not there any more. */
+  lose(named: FileStat): void {
+    this.#missed ??= named
+  }
+
   /** It is known what the path leads to. */
   settle(): void {
-    this.#begin = fresh
-    this.#seen = undefined
+    this.#at = 'beginning'
+    this.#since = this.#told = this.#seen = this.#missed = this.#directoryMs = undefined
+  }
+
+  /**
+   * The path leads nowhere. Whatever came and went since the look before changed the directory; where that is as it
+   * was, nothing did. `directoryMs`: its time before the name was looked up; `before`: what the path led to last.
+   */
+  miss(
+    look: { wallMs: number; directoryMs: number | undefined },
+    before: Before | undefined,
+    owner: FirstFileOwner,
+  ): void {
+    const now = bothAt(look.wallMs - tickMs)
+    const isNew = this.#since === undefined
+    const isChanged = look.directoryMs !== this.#directoryMs
+    this.#directoryMs = look.directoryMs
+    this.#since ??= before ?? now
+    if (this.#missed) this.#seek(this.#missed, owner)
+    this.#at = 'beginning'
+    this.#seen = this.#missed = undefined
+    if (isNew ? before !== undefined : isChanged) owner.rotated.search(this.#since)
+    else if (!owner.rotated.isSearching && look.directoryMs !== undefined) this.#since = now
   }
 
   /** Where to begin in what was opened; what the path led to before is looked for. */
-  async placeIn(open: OpenFile, { rotated, counts }: FirstFileOwner, turn: Turn): Promise<Mark> {
-    const { at } = this.#begin
-    const { since } = this
-    const seen = this.#seen ?? open.stat
-    const isRotated = !isSameInode(seen, open.stat)
-    if (since && this.#mayBeLater(open.stat)) rotated.search(since)
-    if (isRotated) rotated.search(seen)
-    if (at === 'beginning' || this.#isLater(open.stat)) return beginning
-    if (!isRotated) return turn.step(endOf(open, Math.min(seen.size, open.stat.size)))
-    if (!this.#isLater(seen)) {
-      counts.rotations += 1
-      rotated.seek(keptAt(endAsSeen(seen)))
-    }
-    return beginning
+  async placeIn(open: OpenFile, named: FileStat, owner: FirstFileOwner, turn: Turn): Promise<Mark> {
+    if (!isSameAge(named, open.stat)) this.lose(named)
+    const seen = this.#seen ?? named
+    if (this.#since && this.#mayBeLater(open.stat)) owner.rotated.search(this.#since)
+    if (this.#missed) this.#seek(this.#missed, owner)
+    if (this.#at === 'beginning' || this.#isLater(open.stat) || !isSameAge(seen, open.stat)) return beginning
+    return turn.step(endOf(open, Math.min(seen.size, open.stat.size)))
+  }
+
+  #seek(missed: FileStat, { rotated, counts }: FirstFileOwner): void {
+    rotated.search(missed)
+    if (this.#at === 'beginning' || this.#isLater(missed)) return
+    counts.rotations += 1
+    rotated.seek(keptAt(endAsSeen(missed)))
   }
 
   #isLater({ birthMs }: FileStat): boolean {
-    const { sinceMs } = this.#begin
-    return sinceMs !== undefined && birthMs >= sinceMs
+    return this.#since !== undefined && birthMs >= this.#since.birthMs
   }
 
   /** Where births are unknown every file is that was found after the path had led nowhere. */
   #mayBeLater(stat: FileStat): boolean {
-    return this.#isLater(stat) || (stat.birthMs === 0 && this.#begin.at === 'beginning')
+    return this.#isLater(stat) || (stat.birthMs === 0 && this.#at === 'beginning')
   }
+}
+
+export function bothAt(ms: number): Before {
+  return { mtimeMs: ms, birthMs: ms }
 }
 
 /** The end of a file that was seen and not opened: from its last byte on, which tells whether a line ended there. */

@@ -50,6 +50,8 @@ export class FileFollower implements Follower {
   #isHangTold = false
   #first = 0
   #looks = 0
+  /** When the newest look began, milliseconds since 1970. */
+  #lookedMs = 0
   #buffer = Buffer.allocUnsafe(bufferBytes)
 
   constructor(options: FollowerOptions, { disk, positionDisk, input, limits }: World) {
@@ -68,6 +70,7 @@ export class FileFollower implements Follower {
     if (this.#isReading || signal.aborted) return false
     this.#isReading = true
     const turn = new Turn(sink, this.#options.clock(), this.#buffer, bytes)
+    this.#lookedMs = turn.wallMs
     const end = (): void => turn.end()
     signal.addEventListener('abort', end, { once: true })
     try {
@@ -191,6 +194,7 @@ export class FileFollower implements Follower {
 
   async #save(isLast: boolean): Promise<void> {
     // Before the first look it is not known what to keep.
-    if (this.#isLoaded) await this.#keeper?.save(() => this.#paths.committed(), isLast)
+    if (!this.#isLoaded) return
+    await this.#keeper?.save(() => ({ writtenMs: this.#lookedMs, paths: this.#paths.committed() }), isLast)
   }
 }

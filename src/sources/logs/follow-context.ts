@@ -30,5 +30,7 @@ export interface FollowContext {
   live(stat: Pick<FileStat, 'dev' | 'ino'>): OpenLog | undefined
   /** Where any path left a file off that is not open. */
   known(stat: FileStat, head: Uint8Array): Place | undefined
+  /** A path that is followed itself. */
+  isFollowed(path: string): boolean
   newStreamId(): LogStream['id']
 }

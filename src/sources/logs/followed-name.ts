@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { FileStat } from './disk.ts'
 import { isAbsent } from './disk-failure.ts'
 import type { FollowContext } from './follow-context.ts'
@@ -23,14 +24,19 @@ export class FollowedName {
     return this.#absence
   }
 
-  /** This look is the first one to find it absent. */
-  isFirstMiss(now: number): boolean {
-    return this.#absentSince === now
-  }
-
   /** Absent for longer than a rotation takes. */
   isGone(now: number): boolean {
     return this.#absentSince !== undefined && now - this.#absentSince >= this.#context.limits.goneMs
+  }
+
+  /** When a name in its directory was last made, changed or taken away; undefined: it cannot be asked. */
+  async directoryMs(turn: Turn): Promise<number | undefined> {
+    try {
+      return (await turn.step(this.#context.disk.stat(dirname(this.#path)))).mtimeMs
+    } catch (error) {
+      if (error instanceof TurnOver) throw error
+      return undefined
+    }
   }
 
   async ask(turn: Turn): Promise<Named> {

@@ -63,7 +63,7 @@ export class FollowedPath {
       begin: opened,
       readRotated: (turn: Turn) => this.#readRotated(turn),
     }
-    this.#named = new NamedFile(path, context, owner, { begin, place: remembered?.current })
+    this.#named = new NamedFile(path, context, owner, { begin, place: remembered?.current, since: remembered?.since })
     for (const place of remembered?.rotated ?? []) this.#rotated.seek(keptAt(place))
     if (remembered?.since) this.#rotated.search(remembered.since)
   }

@@ -15,6 +15,8 @@ const findAtMostEveryMs = 250
 const findEveryMs = 5_000
 /** The same where a change would show and nothing has changed for a while: file systems that do not tell are rare. */
 const findSeldomMs = 30_000
+/** Beyond it the ones that are followed now have to do. */
+const mostNames = 20_000
 /** A directory of thousands that is changed all the time may take a tenth of the time. */
 const findShare = 10
 
@@ -28,6 +30,8 @@ export class FollowedPaths {
   readonly #left = new KeptPlaces(100)
   /** Positions of paths that are not there (yet). */
   readonly #unclaimed = new Map<string, PathPositions>()
+  /** Ever followed: what one of them was rotated to is no log of its own, though the name leads nowhere by now. */
+  #names = new Set<string>()
   #positions: Positions | undefined
   #isFirst = true
   #hasChanged = false
@@ -47,6 +51,7 @@ export class FollowedPaths {
       limits,
       live: (stat) => this.#first(({ logs }) => logs.find(({ stat: open }) => isSameInode(open, stat))),
       known: (stat, head) => this.#first((path) => path.known(stat, head)) ?? this.#left.find(stat, head),
+      isFollowed: (path) => this.#paths.has(path),
       newStreamId: () => (this.#streams += 1),
     }
   }
@@ -76,8 +81,9 @@ export class FollowedPaths {
     if (this.#hasChanged) this.#changedAt = turn.now
     if (turn.now - this.#foundAt < this.#dueMs()) return
     const remembered = this.#remembered()
-    const followed = new Set([...this.#paths.keys(), ...remembered.map(({ path }) => path)])
-    const found = [...(await turn.step(this.#finder.find(followed, signal))), ...remembered]
+    this.#rememberNames(remembered)
+    const found = [...(await turn.step(this.#finder.find(this.#names, signal))), ...remembered]
+    this.#rememberNames(found)
     for (const one of found) if (!this.#paths.has(one.path)) this.#follow(one)
     this.#findTookMs = this.#options.clock().mono - turn.now
     const names = new Set(found.map(({ path }) => path))
@@ -85,6 +91,11 @@ export class FollowedPaths {
     this.#isFirst = this.#hasChanged = false
     this.#foundAt = turn.now
     this.#foundAtWallMs = turn.wallMs
+  }
+
+  #rememberNames(paths: readonly FoundPath[]): void {
+    if (this.#names.size > mostNames) this.#names = new Set(this.#paths.keys())
+    for (const { path } of paths) this.#names.add(path)
   }
 
   /** From one evaluation to the next. */

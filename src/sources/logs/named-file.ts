@@ -1,6 +1,7 @@
-import { beginning, FirstFile, type Begin, type FirstFileOwner } from './begin.ts'
+import { beginning, bothAt, FirstFile, type Begin, type FirstFileOwner } from './begin.ts'
 import { CompressedFiles } from './compressed.ts'
 import type { FileStat } from './disk.ts'
+import { isAbsent } from './disk-failure.ts'
 import type { FollowContext } from './follow-context.ts'
 import { FollowedName, type Named } from './followed-name.ts'
 import { keptAt, keptPlaceOf, type KeptPlace } from './kept-place.ts'
@@ -30,6 +31,8 @@ export class NamedFile {
   #resting: KeptPlace | undefined
   /** The open file as this visit found it under its name. */
   #seen: FileStat | undefined
+  /** When its directory was changed, as of before the name was looked up; only known where it led nowhere. */
+  #directoryMs: number | undefined
   /** It is open for another path that leads to it, too. */
   #isShared = false
 
@@ -37,15 +40,18 @@ export class NamedFile {
     path: string,
     context: FollowContext,
     owner: NamedFileOwner,
-    from: { readonly begin: Begin; readonly place: Place | undefined },
+    from: { readonly begin: Begin; readonly place: Place | undefined; readonly since: Before | undefined },
   ) {
     this.#path = path
     this.#context = context
     this.#owner = owner
     this.#name = new FollowedName(path, context)
     this.#compressed = new CompressedFiles(path)
-    this.#first = new FirstFile(from.begin)
-    if (from.place) this.#resting = keptAt(from.place)
+    const { begin, place, since } = from
+    // Where it is known what the path led to, what came after that is looked for.
+    const knownMs = place ? undefined : begin.sinceMs
+    this.#first = new FirstFile(begin.at, since ?? (knownMs === undefined ? undefined : bothAt(knownMs)))
+    if (place) this.#resting = keptAt(place)
   }
 
   get log(): OpenLog | undefined {
@@ -68,7 +74,7 @@ export class NamedFile {
 
   /** Where a search is to begin after a restart. */
   get since(): Before | undefined {
-    return this.isThere ? undefined : this.#first.since
+    return this.isAbsent ? this.#first.restart : undefined
   }
 
   commitResting(): void {
@@ -92,17 +98,18 @@ export class NamedFile {
     this.#current = undefined
   }
 
-  /** What it led to before it was closed is found under another name: a rotated file then, read on where it was left off. */
+  /** What it led to before it was closed is found under another name only: a rotated file, read on where it was left off. */
   resume(open: OpenFile, turn: Turn): boolean {
     const place = this.#resting?.given
-    if (place === undefined || !isAt(place, open.stat, open.head) || place.offset > open.stat.size) return false
+    if (!this.isAbsent || place === undefined || !isAt(place, open.stat, open.head) || place.offset > open.stat.size)
+      return false
     this.#resting = undefined
-    this.#first.missed(turn.wallMs)
     this.#rotateAway(this.#owner.begin(open, place, turn))
     return true
   }
 
-  ask(turn: Turn): Promise<Named> {
+  async ask(turn: Turn): Promise<Named> {
+    if (this.isAbsent || !this.isThere) this.#directoryMs = await this.#name.directoryMs(turn)
     return this.#name.ask(turn)
   }
 
@@ -116,7 +123,7 @@ export class NamedFile {
   /** Finds out what the name leads to, and opens it where it is another file. `asked`: what was just said of the name. */
   async lookUp(turn: Turn, asked: Named | undefined): Promise<void> {
     this.#seen = undefined
-    const named = this.#name.take(asked ?? (await this.#name.ask(turn)), turn)
+    const named = this.#name.take(asked ?? (await this.ask(turn)), turn)
     if (named === undefined) {
       this.#missed(turn)
       return
@@ -126,9 +133,12 @@ export class NamedFile {
       this.#first.settle()
       return
     }
-    this.#first.found(named)
     this.#compressed.refuse(named)
-    if (this.#resting && isUnchanged(this.#resting.given, named)) return
+    this.#first.found(named)
+    if (this.#resting && isUnchanged(this.#resting.given, named)) {
+      this.#first.settle()
+      return
+    }
     const live = this.#context.live(named)
     this.#isShared = live !== undefined
     if (live) {
@@ -138,24 +148,32 @@ export class NamedFile {
       this.#first.settle()
       return
     }
-    const open = await openFile(this.#context.disk, this.#path, turn)
+    const open = await this.#open(named, turn)
     try {
       this.#compressed.refuseOpen(open)
       // Between looking and opening the name may have come to lead to an open file.
       if (this.#context.live(open.stat)) closeQuietly(open.file)
-      else this.#take(open, await this.#placeIn(open, turn), turn)
+      else this.#take(open, await this.#placeIn(open, named, turn), turn)
     } catch (error) {
       closeQuietly(open.file)
       throw error
     }
   }
 
+  async #open(named: FileStat, turn: Turn): Promise<OpenFile> {
+    try {
+      return await openFile(this.#context.disk, this.#path, turn)
+    } catch (error) {
+      if (isAbsent(error)) this.#first.lose(named)
+      throw error
+    }
+  }
+
   /** The path leads nowhere. Between a rename and the new file that is no failure yet. */
   #missed(turn: Turn): void {
-    const before = this.#current?.place() ?? this.#resting?.given
     // What it led to last may have another name by now; whether the path will ever lead anywhere again is not known.
-    if (before && this.#name.isFirstMiss(turn.now)) this.#owner.rotated.search(before)
-    this.#first.missed(turn.wallMs)
+    const before = this.#current?.place() ?? this.#resting?.given
+    this.#first.miss({ wallMs: turn.wallMs, directoryMs: this.#directoryMs }, before, this.#owner)
     this.#isShared = false
     const isGone = this.#name.isGone(turn.now)
     if (isGone && this.#current?.isQuiet === true) this.leaveToItself()
@@ -163,13 +181,13 @@ export class NamedFile {
   }
 
   /** Where to begin in a file that is not open: a new one, or one that was left off. */
-  async #placeIn(open: OpenFile, turn: Turn): Promise<Mark> {
+  async #placeIn(open: OpenFile, named: FileStat, turn: Turn): Promise<Mark> {
     const known = this.#owner.rotated.sought(open) ?? this.#context.known(open.stat, open.head)
     if (known && known.offset <= open.stat.size) return known
     const before = this.#resting?.given
     if (before && isSameAge(before, open.stat)) await takeCopy(this.#path, before, this.#context, this.#owner, turn)
     if (known ?? before ?? this.#current) return beginning
-    return this.#first.placeIn(open, this.#owner, turn)
+    return this.#first.placeIn(open, named, this.#owner, turn)
   }
 
   #take(open: OpenFile, from: Mark, turn: Turn): void {
@@ -177,7 +195,7 @@ export class NamedFile {
     if (before && !isSameAge(before.given, open.stat)) {
       this.#owner.counts.rotations += 1
       this.#owner.rotated.seek(before)
-      this.#owner.rotated.search(before.given)
+      this.#owner.rotated.search(this.#first.since ?? before.given)
     }
     this.#rotateCurrent()
     this.#resting = undefined
@@ -215,7 +233,7 @@ export class NamedFile {
 
   #rotateAway(log: OpenLog): void {
     this.#owner.counts.rotations += 1
-    this.#owner.rotated.search(log.place())
+    this.#owner.rotated.search(this.#first.since ?? log.place())
     this.#owner.rotated.add(log)
   }
 }

@@ -31,7 +31,7 @@ export function isSameInode(a: Pick<FileStat, 'dev' | 'ino'>, b: Pick<FileStat, 
 }
 
 /** As `isSameInode`, but a deleted file's inode may soon be a younger one's. */
-export function isSameAge(place: Place, stat: FileStat): boolean {
+export function isSameAge(place: Pick<FileStat, 'dev' | 'ino' | 'birthMs'>, stat: FileStat): boolean {
   const isBirthKnown = place.birthMs > 0 && stat.birthMs > 0
   return isSameInode(place, stat) && (!isBirthKnown || place.birthMs === stat.birthMs)
 }
@@ -43,6 +43,8 @@ export function mayBeAt(place: Place, stat: FileStat): boolean {
 
 /** `head`: the first `headLength` bytes of the file, or all it has. */
 export function isAt(place: Place, stat: FileStat, head: Uint8Array): boolean {
+  // Of which no beginning is known.
+  if (place.headBytes === 0) return isSameAge(place, stat)
   return (
     mayBeAt(place, stat) && head.length >= place.headBytes && digest(head.subarray(0, place.headBytes)) === place.head
   )

@@ -3,7 +3,7 @@ import type { Clock } from '../../model/instant.ts'
 import { diskFailure, isAbsent } from './disk-failure.ts'
 import type { FollowerNotes } from './follower.ts'
 import { isNewer, newOwner, ownerIn, type Owner } from './positions-owner.ts'
-import { parsePositions, renderPositions, type PathPositions, type PositionDisk, type Positions } from './positions.ts'
+import { parsePositions, renderPositions, type PositionDisk, type Positions } from './positions.ts'
 
 /** Between two writes, milliseconds: what was read for longer before a kill is not read again. */
 const paceMs = 1_000
@@ -60,19 +60,19 @@ export class PositionKeeper {
   }
 
   /** Writes unless the last write was just now or goes on; the next call is the retry. */
-  async save(ask: () => readonly PathPositions[], isLast: boolean): Promise<void> {
-    const { mono, wall } = this.#clock()
+  async save(ask: () => Pick<Positions, 'writtenMs' | 'paths'>, isLast: boolean): Promise<void> {
+    const { mono } = this.#clock()
     if (isLast) await withPatience(this.#writing)
     else if (this.#writtenAt !== undefined && mono - this.#writtenAt < paceMs) return
     if (this.#writing !== undefined) return
-    const paths = ask()
+    const { writtenMs, paths } = ask()
     const places = JSON.stringify(paths)
     const isAlive = this.#writtenAt !== undefined && mono - this.#writtenAt < aliveMs
     if (places === this.#written && isAlive && !isLast) return
     this.#writtenAt = mono
     // Whoever ends in order leaves the file to anybody.
     const owner = isLast ? undefined : this.#owner
-    this.#writing = this.#write(renderPositions({ owner, writtenMs: wall, paths }), places)
+    this.#writing = this.#write(renderPositions({ owner, writtenMs, paths }), places)
     await withPatience(this.#writing)
   }
 

@@ -7,7 +7,7 @@ import { ownerBytes, type Owner } from './positions-owner.ts'
 export interface Positions {
   /** Who wrote them and has not ended in order since. */
   readonly owner?: Owner | undefined
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: when the look began of which they tell. */
   readonly writtenMs: number
   readonly paths: readonly PathPositions[]
 }

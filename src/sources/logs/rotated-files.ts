@@ -7,7 +7,7 @@ import { closeQuietly, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
 import { isAt, mayBeAt, type Before, type Place } from './place.ts'
 import { Search } from './search.ts'
-import { openSibling, siblingsOf, type Sibling } from './siblings.ts'
+import { Listing, openSibling, type Sibling } from './siblings.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
 /** Open at once. What is found beyond it waits under its name until one of these is finished. */
@@ -35,6 +35,8 @@ export class RotatedFiles {
   /** Left off before the exporter was started, or while they were closed: somewhere in the directory, if anywhere. */
   #sought: KeptPlace[] = []
   readonly #search = new Search()
+  /** The one under way. */
+  #listing: Listing | undefined
 
   constructor(path: string, context: FollowContext, owner: RotatedOwner) {
     this.#path = path
@@ -152,12 +154,10 @@ export class RotatedFiles {
   }
 
   async #list(turn: Turn, current: OpenLog | undefined, finished: KeptPlaces): Promise<void> {
-    const isSearched = (stat: FileStat): boolean => this.#search.isFor(stat) && !finished.isRead(stat)
-    const isWanted = (stat: FileStat, isRotatedName: boolean): boolean =>
-      (this.#sought.some(({ given }) => mayBeAt(given, stat)) || (isRotatedName && isSearched(stat))) &&
-      this.#context.live(stat) === undefined
+    const siblings = await this.#siblings(turn, finished)
+    if (siblings === undefined) return
     this.#search.list()
-    for (const sibling of await this.#siblings(turn, isWanted)) {
+    for (const sibling of siblings) {
       const isOpened = this.#logs.length < mostOpen && (await this.#open(sibling, turn, current))
       if (!isOpened) this.#search.leave(sibling.stat)
       if (this.#logs.length >= mostOpen && !isOpened) return
@@ -165,10 +165,22 @@ export class RotatedFiles {
     this.#endListing()
   }
 
-  async #siblings(turn: Turn, isWanted: Parameters<typeof siblingsOf>[3]): Promise<readonly Sibling[]> {
+  /** Undefined: the directory is not there, perhaps not yet. */
+  async #siblings(turn: Turn, finished: KeptPlaces): Promise<readonly Sibling[] | undefined> {
+    this.#listing ??= new Listing(this.#path, this.#context.disk)
     try {
-      return await siblingsOf(this.#path, this.#context.disk, turn, isWanted)
+      const siblings = await this.#listing.go(turn, {
+        isName: (path, isRotatedName) => (isRotatedName || this.#sought.length > 0) && !this.#context.isFollowed(path),
+        isFile: (stat, isRotatedName) =>
+          (this.#sought.some(({ given }) => mayBeAt(given, stat)) ||
+            (isRotatedName && this.#search.isFor(stat) && !finished.isRead(stat))) &&
+          this.#context.live(stat) === undefined,
+      })
+      this.#listing = undefined
+      if (siblings === undefined && this.#search.isInVain(turn.now, this.#context.limits.rotatedMs)) this.#endListing()
+      return siblings
     } catch (error) {
+      if (!(error instanceof TurnOver)) this.#listing = undefined
       // Where it is not allowed it will not be in the next look either: that is told, but not for ever.
       if (isForbidden(error)) this.#endListing()
       throw error
@@ -189,10 +201,13 @@ export class RotatedFiles {
     const isOpen = this.#context.live(open.stat) !== undefined
     if (!isOpen && this.#owner.resume(open, turn)) return true
     const sought = this.sought(open)
-    const known = sought ?? this.#context.known(open.stat, open.head)
+    const place = sought ?? this.#context.known(open.stat, open.head)
+    // A power cut may have taken the end of what was read.
+    const known = place && place.offset > open.stat.size ? { offset: open.stat.size, isInCutLine: true } : place
+    const isSearched = sibling.isRotatedName && this.#search.isFor(open.stat)
     const isCopy = [current, ...this.#logs].some((log) => log?.beginsLike(open.head) === true)
     const isRead = sought === undefined && known?.offset === open.stat.size
-    if (isOpen || isRead || (known === undefined && isCopy)) {
+    if (isOpen || isRead || (known === undefined && (isCopy || !isSearched))) {
       closeQuietly(open.file)
       return true
     }

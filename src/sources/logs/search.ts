@@ -12,6 +12,9 @@ export class Search {
   /** The oldest one that was found and could not be opened yet. */
   #unopened: FileStat | undefined
 
+  /** Since when the directory has not been there: monotonic milliseconds. */
+  #isAbsentSince: number | undefined
+
   get isOn(): boolean {
     return this.#listings > 0
   }
@@ -26,7 +29,7 @@ export class Search {
   }
 
   begin(before: Before | undefined): void {
-    this.#before ??= before
+    this.#before = before && this.#before ? older(before, this.#before) : (this.#before ?? before)
     this.#listings = listings
   }
 
@@ -34,7 +37,14 @@ export class Search {
     return this.#before !== undefined && isNewerThan(this.#before, stat)
   }
 
+  /** The directory is not there: a volume may be mounted later, but not for ever. */
+  isInVain(now: number, patienceMs: number): boolean {
+    this.#isAbsentSince ??= now
+    return now - this.#isAbsentSince >= patienceMs
+  }
+
   list(): void {
+    this.#isAbsentSince = undefined
     this.#unopened = undefined
   }
 
@@ -47,4 +57,8 @@ export class Search {
     this.#listings -= 1
     if (this.#listings === 0) this.#before = this.#unopened = undefined
   }
+}
+
+function older(a: Before, b: Before): Before {
+  return { mtimeMs: Math.min(a.mtimeMs, b.mtimeMs), birthMs: Math.min(a.birthMs, b.birthMs) }
 }

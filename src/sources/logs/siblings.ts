@@ -12,26 +12,45 @@ export const mostNames = 20_000
 export interface Sibling {
   readonly path: string
   readonly stat: FileStat
+  readonly isRotatedName: boolean
 }
 
-/** The files beside a followed one that a search may open: regular, not compressed, oldest first. */
-export async function siblingsOf(
-  path: string,
-  disk: Disk,
-  turn: Turn,
-  isWanted: (stat: FileStat, isRotatedName: boolean) => boolean,
-): Promise<readonly Sibling[]> {
-  const directory = dirname(path)
-  const base = basename(path)
-  const found: Sibling[] = []
-  for (const name of (await namesIn(directory, disk, turn)).slice(0, mostNames)) {
-    if (name === base || isCompressed(name)) continue
-    const stat = await statOf(join(directory, name), disk, turn)
-    if (stat?.isFile === true && isWanted(stat, mayBeRotated(base, name))) {
-      found.push({ path: join(directory, name), stat })
-    }
+/** What a search may open. */
+export interface Wanted {
+  /** Asked first: what it leaves out costs nothing. */
+  isName(path: string, isRotatedName: boolean): boolean
+  isFile(stat: FileStat, isRotatedName: boolean): boolean
+}
+
+/** The files beside a followed one: regular, not compressed. A directory of thousands may take several looks. */
+export class Listing {
+  readonly #path: string
+  readonly #disk: Disk
+  #names: readonly string[] | undefined
+  #next = 0
+  readonly #found: Sibling[] = []
+
+  constructor(path: string, disk: Disk) {
+    this.#path = path
+    this.#disk = disk
   }
-  return found.sort(({ stat: a }, { stat: b }) => a.birthMs - b.birthMs || a.mtimeMs - b.mtimeMs)
+
+  /** Oldest first; undefined: the directory is not there. Where the turn ends before, the next one goes on. */
+  async go(turn: Turn, wanted: Wanted): Promise<readonly Sibling[] | undefined> {
+    const directory = dirname(this.#path)
+    const base = basename(this.#path)
+    this.#names ??= (await namesIn(directory, this.#disk, turn))?.slice(0, mostNames)
+    if (this.#names === undefined) return undefined
+    for (; this.#next < this.#names.length; this.#next++) {
+      const name = this.#names[this.#next] ?? ''
+      const path = join(directory, name)
+      const isRotatedName = mayBeRotated(base, name)
+      if (name === base || isCompressed(name) || !wanted.isName(path, isRotatedName)) continue
+      const stat = await statOf(path, this.#disk, turn)
+      if (stat?.isFile === true && wanted.isFile(stat, isRotatedName)) this.#found.push({ path, stat, isRotatedName })
+    }
+    return this.#found.sort(({ stat: a }, { stat: b }) => a.birthMs - b.birthMs || a.mtimeMs - b.mtimeMs)
+  }
 }
 
 /**
@@ -56,13 +75,15 @@ export async function openSibling({ path, stat }: Sibling, disk: Disk, turn: Tur
  */
 export async function findCopy(path: string, place: Place, disk: Disk, turn: Turn): Promise<OpenFile | undefined> {
   if (place.headBytes === 0) return undefined
-  const isCandidate = (stat: FileStat, isRotatedName: boolean): boolean =>
-    isRotatedName && stat.size > place.offset && stat.mtimeMs >= place.mtimeMs && stat.ino !== place.ino
-  const siblings = await siblingsOf(path, disk, turn, isCandidate).catch((error: unknown) => {
+  const wanted: Wanted = {
+    isName: (_, isRotatedName) => isRotatedName,
+    isFile: (stat) => stat.size > place.offset && stat.mtimeMs >= place.mtimeMs && stat.ino !== place.ino,
+  }
+  const siblings = await new Listing(path, disk).go(turn, wanted).catch((error: unknown) => {
     if (error instanceof TurnOver) throw error
     return []
   })
-  for (const sibling of siblings.toReversed()) {
+  for (const sibling of siblings?.toReversed() ?? []) {
     const open = await openSibling(sibling, disk, turn)
     if (open === undefined) continue
     if (digest(open.head.subarray(0, place.headBytes)) === place.head) return open
@@ -71,11 +92,11 @@ export async function findCopy(path: string, place: Place, disk: Disk, turn: Tur
   return undefined
 }
 
-async function namesIn(directory: string, disk: Disk, turn: Turn): Promise<readonly string[]> {
+async function namesIn(directory: string, disk: Disk, turn: Turn): Promise<readonly string[] | undefined> {
   try {
     return await turn.step(disk.list(directory))
   } catch (error) {
-    if (isAbsent(error)) return []
+    if (isAbsent(error)) return undefined
     throw error
   }
 }

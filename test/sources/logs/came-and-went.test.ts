@@ -21,7 +21,7 @@ afterEach(async () => {
   scene.clean()
 })
 
-/** The name was looked up and leads to another file by the time that it is opened. */
+/** The name was looked up and leads to another file, or to none, by the time that it is opened. */
 function rotatedBeforeOpen(then: () => void): Disk {
   let isDone = false
   const open: Disk['open'] = (path) => {
@@ -54,10 +54,10 @@ describe('a file that had the name only between two looks is read', () => {
     write(log, '1\n')
     await sleep(10)
     renameSync(log, `${log}.1`)
-    await read()
+    expect(await read()).toEqual(['1'])
     await sleep(50)
     write(log, '2\n')
-    expect(await read()).toEqual(['1', '2'])
+    expect(await read()).toEqual(['2'])
     expect(scene.file(follower)?.rotations).toBe(1)
   })
 
@@ -90,6 +90,26 @@ describe('a file that had the name only between two looks is read', () => {
     expect(await read()).toEqual(lines)
     expect(scene.file(follower)?.rotations).toBe(1)
     expect(scene.warnings).toEqual([])
+  })
+})
+
+describe('a file that was found and rotated before it could be opened, and none at the next look', () => {
+  test.each([
+    [true, ['a1', 'a2', 'b1']],
+    [false, ['a2', 'b1']],
+  ])('from the start: %s', async (fromStart, lines) => {
+    write(log, 'a1\n')
+    await sleep(30)
+    const disk = rotatedBeforeOpen(() => {
+      append(log, 'a2\n')
+      renameSync(log, `${log}.1`)
+    })
+    follower = scene.follow({ fromStart }, { disk })
+    const got = [...(await read()), ...(await read())]
+    await sleep(30)
+    write(log, 'b1\n')
+    for (let i = 0; i < 6; i++) got.push(...(await read()))
+    expect(got).toEqual(lines)
   })
 })
 
