@@ -119,9 +119,8 @@ export class FollowedPaths {
     const at = this.#isFirst && !this.#options.fromStart ? 'end' : 'beginning'
     const saved = this.#unclaimed.get(path)
     const knownMs = this.#isFirst ? this.#positions?.writtenMs : this.#foundAtWallMs
-    // What no pattern had found yet when the positions were written may be as old as the evaluation before.
-    const isFound = !this.#isFirst || saved !== undefined
-    const sinceMs = knownMs === undefined ? undefined : knownMs - (isFound ? tickMs : findEveryMs)
+    // The evaluation before, and the one before that, may have fallen into the moment without a file of a rotation.
+    const sinceMs = knownMs === undefined ? undefined : knownMs - (saved ? tickMs : findEveryMs)
     this.#unclaimed.delete(path)
     this.#paths.set(path, new FollowedPath(path, origin, { at, sinceMs }, this.context, saved))
   }

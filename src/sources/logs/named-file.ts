@@ -29,8 +29,8 @@ export class NamedFile {
   #current: OpenLog | undefined
   /** The file that the path led to, not open now. */
   #resting: KeptPlace | undefined
-  /** The open file as this visit found it under its name. */
-  #seen: FileStat | undefined
+  /** What this visit found under the name. */
+  #named: FileStat | undefined
   /** When its directory was changed, as of before the name was looked up; only known where it led nowhere. */
   #directoryMs: number | undefined
   /** It is open for another path that leads to it, too. */
@@ -98,11 +98,17 @@ export class NamedFile {
     this.#current = undefined
   }
 
-  /** What it led to before it was closed is found under another name only: a rotated file, read on where it was left off. */
+  /**
+   * What it led to before it was closed is found under another name: a rotated file, read on where it was left off, unless
+   * the path still leads to it. False: it is another one.
+   */
   resume(open: OpenFile, turn: Turn): boolean {
     const place = this.#resting?.given
-    if (!this.isAbsent || place === undefined || !isAt(place, open.stat, open.head) || place.offset > open.stat.size)
-      return false
+    if (place === undefined || !isAt(place, open.stat, open.head) || place.offset > open.stat.size) return false
+    if (this.#named && isSameInode(this.#named, open.stat)) {
+      closeQuietly(open.file)
+      return true
+    }
     this.#resting = undefined
     this.#rotateAway(this.#owner.begin(open, place, turn))
     return true
@@ -122,14 +128,13 @@ export class NamedFile {
 
   /** Finds out what the name leads to, and opens it where it is another file. `asked`: what was just said of the name. */
   async lookUp(turn: Turn, asked: Named | undefined): Promise<void> {
-    this.#seen = undefined
-    const named = this.#name.take(asked ?? (await this.ask(turn)), turn)
+    this.#named = undefined
+    const named = (this.#named = this.#name.take(asked ?? (await this.ask(turn)), turn))
     if (named === undefined) {
       this.#missed(turn)
       return
     }
     if (this.#current && isSameInode(named, this.#current.stat)) {
-      this.#seen = named
       this.#first.settle()
       return
     }
@@ -208,7 +213,7 @@ export class NamedFile {
     if (log === undefined) return
     try {
       // As at most looks: one system call a file is enough then.
-      if (this.#seen && log.isReadAsOf(this.#seen)) {
+      if (this.#named && isSameInode(this.#named, log.stat) && log.isReadAsOf(this.#named)) {
         log.settle(turn, this.#context.limits.quietMs)
         return
       }

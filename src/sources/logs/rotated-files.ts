@@ -18,7 +18,7 @@ const mostIdle = 16
 
 export interface RotatedOwner {
   begin(open: OpenFile, from: Mark, turn: Turn): OpenLog
-  /** Whether it is what the path led to, closed since. */
+  /** Whether it is what the path led to, closed since; then that goes on with it. */
   resume(open: OpenFile, turn: Turn): boolean
   /** Read to its end, and ended; it is to be closed. */
   finished(log: OpenLog): void

@@ -126,8 +126,9 @@ export class MemoryDisk implements Disk, PositionDisk {
     return this.#step(() => [...this.#files.keys()].map((path) => basename(path)))
   }
 
-  find(): Promise<readonly string[]> {
-    return this.#step(() => [...this.#files.keys()])
+  find(pattern: string): Promise<readonly string[]> {
+    const [before = '', after = ''] = pattern.split('*')
+    return this.#step(() => [...this.#files.keys()].filter((path) => path.startsWith(before) && path.endsWith(after)))
   }
 
   read(path: string): Promise<string> {
