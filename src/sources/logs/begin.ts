@@ -1,4 +1,5 @@
 import type { FileStat } from './disk.ts'
+import type { Directory } from './followed-name.ts'
 import { keptAt } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { endOf, type OpenFile } from './open-file.ts'
@@ -29,6 +30,8 @@ export interface Begin {
 export interface FirstFileOwner {
   readonly rotated: RotatedFiles
   readonly counts: PathCounts
+  /** A copy of which everything was read in what it was made of. */
+  remember(place: Place): void
 }
 
 /** Where to begin in the file that a path leads to first, or again after it was absent: nothing else of it is known. */
@@ -44,6 +47,8 @@ export class FirstFile {
   #told: Before | undefined
   /** When the directory was changed, as of the last look that found no file. */
   #directoryMs: number | undefined
+  /** The search that goes on, and when it began. */
+  #searched: { readonly at: Before; readonly directoryMs: number; readonly found: number } | undefined
 
   constructor(at: Begin['at'], since: Before | undefined) {
     this.#at = at
@@ -56,9 +61,13 @@ export class FirstFile {
 
   /** Where to go on after a restart: at most so old that it need not be written down at every look. */
   get restart(): Before | undefined {
-    const since = this.#since
-    if (since && this.#told && since.birthMs - this.#told.birthMs < tellEveryMs) return this.#told
-    return (this.#told = since)
+    const { since } = this
+    const told = this.#told
+    if (since === undefined || told === undefined) return (this.#told = since)
+    const age = since.birthMs - told.birthMs
+    if (age >= tellEveryMs) this.#told = bothAt(Math.floor(since.birthMs / tellEveryMs) * tellEveryMs)
+    else if (age < 0) this.#told = since
+    return this.#told
   }
 
   found(named: FileStat): void {
@@ -73,28 +82,45 @@ export class FirstFile {
   /** It is known what the path leads to. */
   settle(): void {
     this.#at = 'beginning'
-    this.#since = this.#told = this.#seen = this.#missed = this.#directoryMs = undefined
+    this.#since = this.#told = this.#seen = this.#missed = this.#directoryMs = this.#searched = undefined
   }
 
   /**
-   * The path leads nowhere. Whatever came and went since the look before changed the directory; where that is as it
-   * was, nothing did. `directoryMs`: its time before the name was looked up; `before`: what the path led to last.
+   * The path leads nowhere. What came and went since the look before is searched for where the directory shows that
+   * something did; when a search has ended, all that is older than its beginning is known. `directory`: as it was before the name was
+   * looked up, undefined where it is not the one that the log was in; `before`: what the path led to last.
    */
-  miss(
-    look: { wallMs: number; directoryMs: number | undefined },
-    before: Before | undefined,
-    owner: FirstFileOwner,
-  ): void {
-    const now = bothAt(look.wallMs - tickMs)
+  miss(wallMs: number, directory: Directory | undefined, before: Before | undefined, owner: FirstFileOwner): void {
+    const now = bothAt(wallMs - tickMs)
     const isNew = this.#since === undefined
-    const isChanged = look.directoryMs !== this.#directoryMs
-    this.#directoryMs = look.directoryMs
-    this.#since ??= before ?? now
+    this.#since ??= before ? { mtimeMs: before.mtimeMs, birthMs: before.birthMs } : now
     if (this.#missed) this.#seek(this.#missed, owner)
     this.#at = 'beginning'
     this.#seen = this.#missed = undefined
-    if (isNew ? before !== undefined : isChanged) owner.rotated.search(this.#since)
-    else if (!owner.rotated.isSearching && look.directoryMs !== undefined) this.#since = now
+    if (directory) this.#know(now, directory, isNew && before === undefined, owner.rotated)
+  }
+
+  #know(now: Before, { mtimeMs }: Directory, isNothingBefore: boolean, rotated: RotatedFiles): void {
+    const { isSearching } = rotated
+    let isChanged = mtimeMs !== this.#directoryMs
+    this.#directoryMs = mtimeMs
+    if (this.#searched && isSearching) return
+    if (this.#searched) {
+      this.#advance(this.#searched.at)
+      // What was found must not be found again after a restart.
+      if (rotated.found > this.#searched.found) this.#told = undefined
+      isChanged = mtimeMs !== this.#searched.directoryMs
+      this.#searched = undefined
+    }
+    if (this.#since && !isNothingBefore && (isChanged || isSearching)) {
+      rotated.search(this.#since)
+      this.#searched = { at: now, directoryMs: mtimeMs, found: rotated.found }
+    } else this.#advance(now)
+  }
+
+  /** Never back: a clock may be set. */
+  #advance(to: Before): void {
+    if (this.#since === undefined || to.birthMs > this.#since.birthMs) this.#since = to
   }
 
   /** Where to begin in what was opened; what the path led to before is looked for. */

@@ -7,6 +7,9 @@ import { TurnOver, type Turn } from './turn.ts'
 /** What the file system says of a name. */
 export type Named = { readonly stat: FileStat } | { readonly error: unknown }
 
+/** Which one, and when a name in it was last made, changed or taken away. */
+export type Directory = Pick<FileStat, 'dev' | 'ino' | 'mtimeMs'>
+
 /** What a path leads to, look by look. */
 export class FollowedName {
   readonly #path: string
@@ -29,10 +32,11 @@ export class FollowedName {
     return this.#absentSince !== undefined && now - this.#absentSince >= this.#context.limits.goneMs
   }
 
-  /** When a name in its directory was last made, changed or taken away; undefined: it cannot be asked. */
-  async directoryMs(turn: Turn): Promise<number | undefined> {
+  /** Undefined: it cannot be asked. */
+  async directory(turn: Turn): Promise<Directory | undefined> {
     try {
-      return (await turn.step(this.#context.disk.stat(dirname(this.#path)))).mtimeMs
+      const { dev, ino, mtimeMs } = await turn.step(this.#context.disk.stat(dirname(this.#path)))
+      return { dev, ino, mtimeMs }
     } catch (error) {
       if (error instanceof TurnOver) throw error
       return undefined

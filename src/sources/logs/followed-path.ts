@@ -53,6 +53,7 @@ export class FollowedPath {
     const opened = (open: OpenFile, from: Mark, turn: Turn): OpenLog => this.#opened(open, from, turn)
     this.#rotated = new RotatedFiles(path, context, {
       begin: opened,
+      mayResume: (stat) => this.#named.mayResume(stat),
       resume: (open, turn) => this.#named.resume(open, turn),
       finished: (log) => this.#finish(log),
       found: () => (this.#counts.rotations += 1),
@@ -61,6 +62,7 @@ export class FollowedPath {
       rotated: this.#rotated,
       counts: this.#counts,
       begin: opened,
+      remember: (place: Place) => this.#finished.add(keptAt(place)),
       readRotated: (turn: Turn) => this.#readRotated(turn),
     }
     this.#named = new NamedFile(path, context, owner, { begin, place: remembered?.current, since: remembered?.since })
@@ -134,7 +136,7 @@ export class FollowedPath {
     return {
       current: this.#named.log?.committedPlace() ?? this.#named.resting?.committed,
       rotated: [...this.#finished.committed(), ...this.#rotated.committed()],
-      since: this.#rotated.since ?? this.#named.since,
+      since: this.#named.isAbsent ? (this.#rotated.progress ?? this.#named.since) : this.#rotated.since,
     }
   }
 

@@ -116,9 +116,10 @@ export class FollowedPaths {
   }
 
   #follow({ path, origin }: FoundPath): void {
-    const at = this.#isFirst && !this.#options.fromStart ? 'end' : 'beginning'
     const saved = this.#unclaimed.get(path)
     const knownMs = this.#isFirst ? this.#positions?.writtenMs : this.#foundAtWallMs
+    const wasAbsent = saved?.since !== undefined && saved.current === undefined
+    const at = this.#isFirst && !this.#options.fromStart && !wasAbsent ? 'end' : 'beginning'
     // The evaluation before, and the one before that, may have fallen into the moment without a file of a rotation.
     const sinceMs = knownMs === undefined ? undefined : knownMs - (saved ? tickMs : findEveryMs)
     this.#unclaimed.delete(path)

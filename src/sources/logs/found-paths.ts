@@ -12,6 +12,8 @@ const mostDirectories = 100
 /** Each is a row in five families and may be an open file. */
 const mostPaths = 1_000
 
+const isOfOneLog = /^[^*?{}()[\]]+\.(?:log|out)\*$/
+
 export interface FoundPath {
   readonly path: string
   readonly origin: LogPattern
@@ -30,12 +32,15 @@ export class PathFinder {
   readonly #own: ReadonlySet<string>
   /** Patterns that find nothing, of which it was told: a mistyped one has no series that would show it. */
   readonly #empty = new Set<string>()
+  /** Of `server.log*`: the log, of which in the midst of a rotation only the rotated files are found. */
+  readonly #bases: readonly string[]
   #isTruncationTold = false
 
   constructor(patterns: readonly LogPattern[], disk: Disk, notes: FollowerNotes, own: readonly string[]) {
     this.#patterns = patterns.filter(({ pattern }) => pattern !== '-')
     this.#disk = disk
     this.#notes = notes
+    this.#bases = this.#patterns.flatMap(({ pattern }) => (isOfOneLog.test(pattern) ? [pattern.slice(0, -1)] : []))
     this.#own = new Set(own.map((path) => resolve(path)))
     const directories = new Set(this.#patterns.map(({ pattern }) => dirname(pattern)))
     this.seesAllChanges =
@@ -78,7 +83,7 @@ export class PathFinder {
         }
       }
     }
-    const names = new Set([...followed, ...[...literal, ...globbed].map(({ path }) => path)])
+    const names = new Set([...followed, ...this.#bases, ...[...literal, ...globbed].map(({ path }) => path)])
     const own = globbed.filter(({ path }) => !isCompressed(path) && !isRotationOfAny(names, path))
     for (const { path } of own) this.#watch(dirname(path))
     // The newest of names with a date in them come last, and what is followed already stays.

@@ -3,12 +3,13 @@ import { CompressedFiles } from './compressed.ts'
 import type { FileStat } from './disk.ts'
 import { isAbsent } from './disk-failure.ts'
 import type { FollowContext } from './follow-context.ts'
-import { FollowedName, type Named } from './followed-name.ts'
+import { FollowedName, type Directory, type Named } from './followed-name.ts'
 import { keptAt, keptPlaceOf, type KeptPlace } from './kept-place.ts'
 import type { Mark } from './line-cutter.ts'
 import { closeQuietly, openFile, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
-import { isAt, isSameAge, isSameInode, isUnchanged, type Before, type Place } from './place.ts'
+import { isAt, isSameAge, mayBeAt, isSameInode, isUnchanged, type Before, type Place } from './place.ts'
+import { Copies } from './siblings.ts'
 import { takeCopy } from './truncated.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
@@ -25,14 +26,16 @@ export class NamedFile {
   readonly #owner: NamedFileOwner
   readonly #name: FollowedName
   readonly #compressed: CompressedFiles
+  readonly #copies: Copies
   readonly #first: FirstFile
   #current: OpenLog | undefined
   /** The file that the path led to, not open now. */
   #resting: KeptPlace | undefined
   /** What this visit found under the name. */
   #named: FileStat | undefined
-  /** When its directory was changed, as of before the name was looked up; only known where it led nowhere. */
-  #directoryMs: number | undefined
+  /** Its directory as of before the name was looked up, where it led nowhere, and the one in which it led somewhere. */
+  #directory: Directory | undefined
+  #home: Directory | undefined
   /** It is open for another path that leads to it, too. */
   #isShared = false
 
@@ -47,6 +50,7 @@ export class NamedFile {
     this.#owner = owner
     this.#name = new FollowedName(path, context)
     this.#compressed = new CompressedFiles(path)
+    this.#copies = new Copies(path, context.disk)
     const { begin, place, since } = from
     // Where it is known what the path led to, what came after that is looked for.
     const knownMs = place ? undefined : begin.sinceMs
@@ -70,6 +74,11 @@ export class NamedFile {
   /** The newest look found no file under the name. */
   get isAbsent(): boolean {
     return this.#name.absence !== undefined
+  }
+
+  /** Where what is sought may be what it led to before it was closed. */
+  mayResume(stat: FileStat): boolean {
+    return this.#resting !== undefined && mayBeAt(this.#resting.given, stat)
   }
 
   /** Where a search is to begin after a restart. */
@@ -115,7 +124,7 @@ export class NamedFile {
   }
 
   async ask(turn: Turn): Promise<Named> {
-    if (this.isAbsent || !this.isThere) this.#directoryMs = await this.#name.directoryMs(turn)
+    if (this.isAbsent || this.#home === undefined) this.#directory = await this.#name.directory(turn)
     return this.#name.ask(turn)
   }
 
@@ -135,13 +144,13 @@ export class NamedFile {
       return
     }
     if (this.#current && isSameInode(named, this.#current.stat)) {
-      this.#first.settle()
+      this.#settle()
       return
     }
     this.#compressed.refuse(named)
     this.#first.found(named)
     if (this.#resting && isUnchanged(this.#resting.given, named)) {
-      this.#first.settle()
+      this.#settle()
       return
     }
     const live = this.#context.live(named)
@@ -150,7 +159,7 @@ export class NamedFile {
       const back = this.#owner.rotated.takeBack(live)
       this.#rotateCurrent()
       this.#current = back
-      this.#first.settle()
+      if (back) this.#settle()
       return
     }
     const open = await this.#open(named, turn)
@@ -178,7 +187,11 @@ export class NamedFile {
   #missed(turn: Turn): void {
     // What it led to last may have another name by now; whether the path will ever lead anywhere again is not known.
     const before = this.#current?.place() ?? this.#resting?.given
-    this.#first.miss({ wallMs: turn.wallMs, directoryMs: this.#directoryMs }, before, this.#owner)
+    const home = this.#home ?? before
+    const isHome =
+      home === undefined ||
+      (this.#directory?.dev === home.dev && (this.#home?.ino ?? this.#directory.ino) === this.#directory.ino)
+    this.#first.miss(turn.wallMs, isHome ? this.#directory : undefined, before, this.#owner)
     this.#isShared = false
     const isGone = this.#name.isGone(turn.now)
     if (isGone && this.#current?.isQuiet === true) this.leaveToItself()
@@ -190,7 +203,7 @@ export class NamedFile {
     const known = this.#owner.rotated.sought(open) ?? this.#context.known(open.stat, open.head)
     if (known && known.offset <= open.stat.size) return known
     const before = this.#resting?.given
-    if (before && isSameAge(before, open.stat)) await takeCopy(this.#path, before, this.#context, this.#owner, turn)
+    if (before && isSameAge(before, open.stat)) await this.#takeCopy(before, turn)
     if (known ?? before ?? this.#current) return beginning
     return this.#first.placeIn(open, named, this.#owner, turn)
   }
@@ -204,7 +217,7 @@ export class NamedFile {
     }
     this.#rotateCurrent()
     this.#resting = undefined
-    this.#first.settle()
+    this.#settle()
     this.#current = this.#owner.begin(open, from, turn)
   }
 
@@ -218,7 +231,7 @@ export class NamedFile {
         return
       }
       if (!(await log.look(turn))) {
-        log.restart(turn, await takeCopy(this.#path, log.place(), this.#context, this.#owner, turn))
+        log.restart(turn, await this.#takeCopy(log.place(), turn))
         await this.#owner.readRotated(turn)
         if (this.#owner.rotated.lag > 0 || !(await log.look(turn))) return
       }
@@ -229,6 +242,15 @@ export class NamedFile {
       if (!(error instanceof TurnOver)) this.rest(turn)
       throw error
     }
+  }
+
+  #takeCopy(place: Place, turn: Turn): Promise<boolean> {
+    return takeCopy(this.#copies, place, { path: this.#path, notes: this.#context.notes }, this.#owner, turn)
+  }
+
+  #settle(): void {
+    this.#first.settle()
+    this.#home ??= this.#directory
   }
 
   #rotateCurrent(): void {

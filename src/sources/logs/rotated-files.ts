@@ -18,7 +18,9 @@ const mostIdle = 16
 
 export interface RotatedOwner {
   begin(open: OpenFile, from: Mark, turn: Turn): OpenLog
-  /** Whether it is what the path led to, closed since; then that goes on with it. */
+  /** Whether it may be what the path led to, closed since. */
+  mayResume(stat: FileStat): boolean
+  /** Whether it is; then that goes on with it. */
   resume(open: OpenFile, turn: Turn): boolean
   /** Read to its end, and ended; it is to be closed. */
   finished(log: OpenLog): void
@@ -35,6 +37,8 @@ export class RotatedFiles {
   /** Left off before the exporter was started, or while they were closed: somewhere in the directory, if anywhere. */
   #sought: KeptPlace[] = []
   readonly #search = new Search()
+  /** How many were found and opened. */
+  found = 0
   /** The one under way. */
   #listing: Listing | undefined
 
@@ -72,6 +76,11 @@ export class RotatedFiles {
   /** Where a search that has not ended is to begin after a restart. */
   get since(): Before | undefined {
     return this.#search.since
+  }
+
+  /** The same, where it has got somewhere. */
+  get progress(): Before | undefined {
+    return this.#search.progress
   }
 
   add(log: OpenLog): void {
@@ -173,6 +182,7 @@ export class RotatedFiles {
         isName: (path, isRotatedName) => (isRotatedName || this.#sought.length > 0) && !this.#context.isFollowed(path),
         isFile: (stat, isRotatedName) =>
           (this.#sought.some(({ given }) => mayBeAt(given, stat)) ||
+            this.#owner.mayResume(stat) ||
             (isRotatedName && this.#search.isFor(stat) && !finished.isRead(stat))) &&
           this.#context.live(stat) === undefined,
       })
@@ -211,6 +221,7 @@ export class RotatedFiles {
       closeQuietly(open.file)
       return true
     }
+    this.found += 1
     if (known === undefined) this.#owner.found()
     this.add(this.#owner.begin(open, known ?? { offset: 0, isInCutLine: false }, turn))
     return true

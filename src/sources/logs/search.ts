@@ -23,13 +23,19 @@ export class Search {
   get since(): Before | undefined {
     if (this.#before === undefined) return undefined
     const { mtimeMs, birthMs } = this.#before
-    if (this.#unopened === undefined) return { mtimeMs, birthMs }
-    const isBirthKnown = this.#unopened.birthMs > 0
-    return { mtimeMs: isBirthKnown ? mtimeMs : this.#unopened.mtimeMs, birthMs: this.#unopened.birthMs }
+    return this.progress ?? { mtimeMs, birthMs }
+  }
+
+  /** The same, where something was found that could not be opened yet. */
+  get progress(): Before | undefined {
+    if (this.#before === undefined || this.#unopened === undefined) return undefined
+    const { mtimeMs, birthMs } = this.#unopened
+    return { mtimeMs: birthMs > 0 ? this.#before.mtimeMs : mtimeMs, birthMs }
   }
 
   begin(before: Before | undefined): void {
     this.#before = before && this.#before ? older(before, this.#before) : (this.#before ?? before)
+    if (!this.isOn) this.#isAbsentSince = undefined
     this.#listings = listings
   }
 

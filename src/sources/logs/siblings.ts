@@ -73,23 +73,43 @@ export async function openSibling({ path, stat }: Sibling, disk: Disk, turn: Tur
  * What copytruncate copied of a file before it cut it: another file with the same beginning, written since. Where the
  * directory cannot be listed there is none: the cut file itself is to be read on.
  */
-export async function findCopy(path: string, place: Place, disk: Disk, turn: Turn): Promise<OpenFile | undefined> {
-  if (place.headBytes === 0) return undefined
-  const wanted: Wanted = {
-    isName: (_, isRotatedName) => isRotatedName,
-    isFile: (stat) => stat.size > place.offset && stat.mtimeMs >= place.mtimeMs && stat.ino !== place.ino,
+export class Copies {
+  readonly #path: string
+  readonly #disk: Disk
+  #listing: Listing | undefined
+
+  constructor(path: string, disk: Disk) {
+    this.#path = path
+    this.#disk = disk
   }
-  const siblings = await new Listing(path, disk).go(turn, wanted).catch((error: unknown) => {
-    if (error instanceof TurnOver) throw error
-    return []
-  })
-  for (const sibling of siblings?.toReversed() ?? []) {
-    const open = await openSibling(sibling, disk, turn)
-    if (open === undefined) continue
-    if (digest(open.head.subarray(0, place.headBytes)) === place.head) return open
-    closeQuietly(open.file)
+
+  async find(place: Place, turn: Turn): Promise<OpenFile | undefined> {
+    if (place.headBytes === 0) return undefined
+    const siblings = await this.#siblings(place, turn)
+    for (const sibling of siblings.toReversed()) {
+      const open = await openSibling(sibling, this.#disk, turn)
+      if (open === undefined) continue
+      if (digest(open.head.subarray(0, place.headBytes)) === place.head) return open
+      closeQuietly(open.file)
+    }
+    return undefined
   }
-  return undefined
+
+  async #siblings(place: Place, turn: Turn): Promise<readonly Sibling[]> {
+    this.#listing ??= new Listing(this.#path, this.#disk)
+    try {
+      const siblings = await this.#listing.go(turn, {
+        isName: (_, isRotatedName) => isRotatedName,
+        isFile: (stat) => stat.size >= place.offset && stat.mtimeMs >= place.mtimeMs && stat.ino !== place.ino,
+      })
+      this.#listing = undefined
+      return siblings ?? []
+    } catch (error) {
+      if (error instanceof TurnOver) throw error
+      this.#listing = undefined
+      return []
+    }
+  }
 }
 
 async function namesIn(directory: string, disk: Disk, turn: Turn): Promise<readonly string[] | undefined> {

@@ -1,10 +1,10 @@
 import type { FirstFileOwner } from './begin.ts'
-import type { FollowContext } from './follow-context.ts'
+import type { FollowerNotes } from './follower.ts'
 import type { Mark } from './line-cutter.ts'
-import type { OpenFile } from './open-file.ts'
+import { closeQuietly, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
 import type { Place } from './place.ts'
-import { findCopy } from './siblings.ts'
+import type { Copies } from './siblings.ts'
 import type { Turn } from './turn.ts'
 
 interface Owner extends FirstFileOwner {
@@ -13,18 +13,27 @@ interface Owner extends FirstFileOwner {
 
 /** The file under a path was cut. Where a copy was made of it first, what was not read is read there; true then. */
 export async function takeCopy(
-  path: string,
+  copies: Copies,
   place: Place,
-  { disk, notes }: FollowContext,
+  { path, notes }: { readonly path: string; readonly notes: FollowerNotes },
   owner: Owner,
   turn: Turn,
 ): Promise<boolean> {
-  const copy = await findCopy(path, place, disk, turn)
-  if (copy) owner.rotated.add(owner.begin(copy, place, turn))
-  else if (place.size > place.offset) {
-    const fields = { file: path, bytes: place.size - place.offset }
-    notes.warn('a log file was truncated before it was read to its end', fields)
-  }
+  const copy = await copies.find(place, turn)
   owner.counts.truncations += 1
-  return copy !== undefined
+  if (copy && copy.stat.size > place.offset) {
+    owner.rotated.add(owner.begin(copy, place, turn))
+    return true
+  }
+  if (copy) {
+    const { dev, ino, size, mtimeMs, birthMs } = copy.stat
+    owner.remember({ ...place, dev, ino, size, mtimeMs, birthMs })
+    closeQuietly(copy.file)
+  } else if (place.size > place.offset) {
+    notes.warn('a log file was truncated before it was read to its end', {
+      file: path,
+      bytes: place.size - place.offset,
+    })
+  }
+  return false
 }

@@ -34,6 +34,7 @@ async function looks(times: number): Promise<readonly string[]> {
   for (let i = 0; i < times; i++) {
     scene.now += 1_000
     lines.push(...(await scene.read(follower)))
+    await follower.committed(new Set())
   }
   return lines
 }
