@@ -9,7 +9,7 @@ import { startExporter, type ExporterProcess } from '../support/exporter-process
 /** Things that listen where a broker should, and what the exporter must call them. */
 const impostors: Readonly<Record<string, { readonly reason: string; readonly serve: (socket: Socket) => void }>> = {
   silent: { reason: 'hung', serve: () => undefined },
-  garbage: { reason: 'protocol', serve: (socket) => socket.write(randomBytes(100_000)) },
+  garbage: { reason: 'protocol', serve: (socket) => socket.write(garbage()) },
   'size 0': { reason: 'protocol', serve: answerWithSize(0) },
   'size -1': { reason: 'protocol', serve: answerWithSize(-1) },
   'size 2^31-1': { reason: 'protocol', serve: answerWithSize(0x7fffffff) },
@@ -17,6 +17,13 @@ const impostors: Readonly<Record<string, { readonly reason: string; readonly ser
   'another reply than the one asked for': { reason: 'protocol', serve: answerWithGibberish },
   'closes at the first byte, as ZooKeeper does': { reason: 'closed', serve: (s) => s.once('data', () => s.destroy()) },
   'endless stream of small frames': { reason: 'protocol', serve: flood },
+}
+
+/** Never the beginning of a frame of a size that could be: the exporter would wait for its rest, and call that hung. */
+function garbage(): Buffer {
+  const bytes = randomBytes(100_000)
+  bytes.writeUInt8((bytes[0] ?? 0) | 0x40)
+  return bytes
 }
 
 function answerWithSize(size: number): (socket: Socket) => void {

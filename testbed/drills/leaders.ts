@@ -4,6 +4,8 @@ import { believed, isDead, isNewer, type Truth } from './truth.ts'
 
 /** The exporter may be ahead of the drill's own samplers by one of their rounds, which a machine that starts brokers stretches. */
 const CONFIRM_MS = 1500
+/** For so long brokers that start may leave the samplers without an answer. */
+const SILENCE_MS = 5000
 
 interface Suspect {
   readonly key: string
@@ -26,7 +28,7 @@ function leaderKey(partition: string): string {
 /** By a broker that answers; where nobody is left, by the last one that did. */
 function isStillSaid(truth: Truth, key: string, leader: number): boolean {
   if (believed(truth).some(({ partitions }) => partitions.get(key)?.leader === leader)) return true
-  return [...truth.addresses.keys()].every((id) => isDead(truth, id))
+  return [...truth.addresses.keys()].every((id) => isDead(truth, id) || truth.zombies.has(id))
 }
 
 /**
@@ -63,7 +65,8 @@ export class LeaderWatch {
     this.#suspects = this.#suspects.filter((suspect) => {
       const { key, shown, named } = suspect
       if (truth.named.get(key)?.leader !== named || isNewer(truth, key, shown)) return false
-      if (at - suspect.at < CONFIRM_MS || !isStillSaid(truth, key, named)) return true
+      const age = at - suspect.at
+      if (age < CONFIRM_MS || (age < SILENCE_MS && !isStillSaid(truth, key, named))) return true
       this.#lies.push(`at +${(suspect.at / 1000).toFixed(1)} s ${key} showed leader ${shown}, Kafka names ${named}`)
       return false
     })

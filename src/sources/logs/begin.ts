@@ -24,6 +24,8 @@ export interface Begin {
    * from its beginning, and those that the path led to in between are looked for.
    */
   readonly sinceMs: number | undefined
+  /** It led nowhere when the exporter ended: where births are unknown, what is there now came later. */
+  readonly wasAbsent: boolean
 }
 
 /** What a path has besides. */
@@ -37,6 +39,7 @@ export interface FirstFileOwner {
 /** Where to begin in the file that a path leads to first, or again after it was absent: nothing else of it is known. */
 export class FirstFile {
   #at: Begin['at']
+  readonly #wasAbsent: boolean
   /** Everything that the path led to before is known; what came and went later is still to be looked for. */
   #since: Before | undefined
   /** The first one that was found under the name and could not be opened yet. */
@@ -48,10 +51,13 @@ export class FirstFile {
   /** When the directory was changed, as of the last look that found no file. */
   #directoryMs: number | undefined
   /** The search that goes on, and when it began. */
-  #searched: { readonly at: Before; readonly directoryMs: number; readonly found: number } | undefined
+  #searched:
+    | { readonly at: Before; readonly directoryMs: number; readonly found: number; readonly completed: number }
+    | undefined
 
-  constructor(at: Begin['at'], since: Before | undefined) {
+  constructor({ at, wasAbsent }: Begin, since: Before | undefined) {
     this.#at = at
+    this.#wasAbsent = wasAbsent
     this.#since = since
   }
 
@@ -106,16 +112,23 @@ export class FirstFile {
     this.#directoryMs = mtimeMs
     if (this.#searched && isSearching) return
     if (this.#searched) {
-      this.#advance(this.#searched.at)
+      // A search that was given up is made again.
+      if (rotated.completed === this.#searched.completed) isChanged = true
+      else this.#advance(this.#searched.at)
       // What was found must not be found again after a restart.
       if (rotated.found > this.#searched.found) this.#told = undefined
-      isChanged = mtimeMs !== this.#searched.directoryMs
+      isChanged ||= mtimeMs !== this.#searched.directoryMs
       this.#searched = undefined
     }
     if (this.#since && !isNothingBefore && (isChanged || isSearching)) {
       rotated.search(this.#since)
-      this.#searched = { at: now, directoryMs: mtimeMs, found: rotated.found }
+      this.#searched = { at: now, directoryMs: mtimeMs, found: rotated.found, completed: rotated.completed }
     } else this.#advance(now)
+  }
+
+  /** It leads to a file that is read for another path. */
+  follows({ mtimeMs, birthMs }: FileStat): void {
+    if (this.#since && birthMs > 0) this.#advance({ mtimeMs: Math.min(mtimeMs, birthMs), birthMs })
   }
 
   /** Never back: a clock may be set. */
@@ -129,6 +142,7 @@ export class FirstFile {
     const seen = this.#seen ?? named
     if (this.#since && this.#mayBeLater(open.stat)) owner.rotated.search(this.#since)
     if (this.#missed) this.#seek(this.#missed, owner)
+    this.#missed = undefined
     if (this.#at === 'beginning' || this.#isLater(open.stat) || !isSameAge(seen, open.stat)) return beginning
     return turn.step(endOf(open, Math.min(seen.size, open.stat.size)))
   }
@@ -141,7 +155,8 @@ export class FirstFile {
   }
 
   #isLater({ birthMs }: FileStat): boolean {
-    return this.#since !== undefined && birthMs >= this.#since.birthMs
+    if (this.#since === undefined) return false
+    return birthMs === 0 ? this.#wasAbsent : birthMs >= this.#since.birthMs
   }
 
   /** Where births are unknown every file is that was found after the path had led nowhere. */

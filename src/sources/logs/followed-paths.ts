@@ -40,6 +40,7 @@ export class FollowedPaths {
   #changedAt = -Infinity
   #findTookMs = 0
   #foundAtWallMs: number | undefined
+  #firstFoundAtWallMs: number | undefined
   #streams = 0
 
   constructor(options: FollowerOptions, disk: Disk, limits: FollowLimits) {
@@ -91,6 +92,7 @@ export class FollowedPaths {
     this.#isFirst = this.#hasChanged = false
     this.#foundAt = turn.now
     this.#foundAtWallMs = turn.wallMs
+    this.#firstFoundAtWallMs ??= turn.wallMs
   }
 
   #rememberNames(paths: readonly FoundPath[]): void {
@@ -115,15 +117,17 @@ export class FollowedPaths {
     )
   }
 
-  #follow({ path, origin }: FoundPath): void {
+  #follow({ path, origin, isLate = false }: FoundPath): void {
     const saved = this.#unclaimed.get(path)
-    const knownMs = this.#isFirst ? this.#positions?.writtenMs : this.#foundAtWallMs
+    const isFirst = this.#isFirst || isLate
+    const lookedMs = isLate ? this.#firstFoundAtWallMs : this.#foundAtWallMs
+    const knownMs = this.#isFirst ? this.#positions?.writtenMs : lookedMs
+    const at = isFirst && !this.#options.fromStart ? 'end' : 'beginning'
     const wasAbsent = saved?.since !== undefined && saved.current === undefined
-    const at = this.#isFirst && !this.#options.fromStart && !wasAbsent ? 'end' : 'beginning'
     // The evaluation before, and the one before that, may have fallen into the moment without a file of a rotation.
     const sinceMs = knownMs === undefined ? undefined : knownMs - (saved ? tickMs : findEveryMs)
     this.#unclaimed.delete(path)
-    this.#paths.set(path, new FollowedPath(path, origin, { at, sinceMs }, this.context, saved))
+    this.#paths.set(path, new FollowedPath(path, origin, { at, sinceMs, wasAbsent }, this.context, saved))
   }
 
   /** No pattern finds it: it is gone, or it turned out to be what another path was rotated to. */

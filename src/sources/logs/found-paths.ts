@@ -12,11 +12,16 @@ const mostDirectories = 100
 /** Each is a row in five families and may be an open file. */
 const mostPaths = 1_000
 
+/** Evaluations: between a rename and the new file there is a moment. */
+const mostWithoutBase = 4
+
 const isOfOneLog = /^[^*?{}()[\]]+\.(?:log|out)\*$/
 
 export interface FoundPath {
   readonly path: string
   readonly origin: LogPattern
+  /** What its log was waited for, though it was found from the first evaluation on. */
+  readonly isLate?: boolean
 }
 
 /** Evaluates patterns: each path once, for the first pattern that finds it. Paths without a glob need not exist. */
@@ -32,15 +37,16 @@ export class PathFinder {
   readonly #own: ReadonlySet<string>
   /** Patterns that find nothing, of which it was told: a mistyped one has no series that would show it. */
   readonly #empty = new Set<string>()
-  /** Of `server.log*`: the log, of which in the midst of a rotation only the rotated files are found. */
-  readonly #bases: readonly string[]
+  /** Of `server.log*`: the log, of which in the midst of a rotation only the rotated files are found, and how often that was. */
+  readonly #bases: Map<string, number>
   #isTruncationTold = false
 
   constructor(patterns: readonly LogPattern[], disk: Disk, notes: FollowerNotes, own: readonly string[]) {
     this.#patterns = patterns.filter(({ pattern }) => pattern !== '-')
     this.#disk = disk
     this.#notes = notes
-    this.#bases = this.#patterns.flatMap(({ pattern }) => (isOfOneLog.test(pattern) ? [pattern.slice(0, -1)] : []))
+    const bases = this.#patterns.filter(({ pattern }) => isOfOneLog.test(pattern))
+    this.#bases = new Map(bases.map(({ pattern }) => [pattern.slice(0, -1), 0]))
     this.#own = new Set(own.map((path) => resolve(path)))
     const directories = new Set(this.#patterns.map(({ pattern }) => dirname(pattern)))
     this.seesAllChanges =
@@ -83,8 +89,11 @@ export class PathFinder {
         }
       }
     }
-    const names = new Set([...followed, ...this.#bases, ...[...literal, ...globbed].map(({ path }) => path)])
-    const own = globbed.filter(({ path }) => !isCompressed(path) && !isRotationOfAny(names, path))
+    const names = new Set([...followed, ...this.#basesOf(globbed), ...[...literal, ...globbed].map(({ path }) => path)])
+    const bases = new Set(this.#bases.keys())
+    const own = globbed
+      .filter(({ path }) => !isCompressed(path) && !isRotationOfAny(names, path))
+      .map((one) => ({ ...one, isLate: isRotationOfAny(bases, one.path) }))
     for (const { path } of own) this.#watch(dirname(path))
     // The newest of names with a date in them come last, and what is followed already stays.
     own.sort((a, b) => Number(followed.has(b.path)) - Number(followed.has(a.path)) || (a.path < b.path ? 1 : -1))
@@ -92,6 +101,12 @@ export class PathFinder {
     for (const one of [...literal, ...own]) if (!found.has(one.path)) found.set(one.path, one)
     if (found.size > mostPaths) this.#tellTruncation(found.size)
     return [...found.values()].slice(0, mostPaths)
+  }
+
+  /** Names that are waited for: a few evaluations long, for there may be logs that never had such a name. */
+  #basesOf(found: readonly FoundPath[]): readonly string[] {
+    if (found.length > 0) for (const [base, times] of this.#bases) this.#bases.set(base, times + 1)
+    return [...this.#bases].filter(([, times]) => times <= mostWithoutBase).map(([base]) => base)
   }
 
   /** A file may have a glob's characters in its name. */

@@ -33,7 +33,7 @@ export class NamedFile {
   #resting: KeptPlace | undefined
   /** What this visit found under the name. */
   #named: FileStat | undefined
-  /** Its directory as of before the name was looked up, where it led nowhere, and the one in which it led somewhere. */
+  /** Its directory as of before the name was looked up, if it was asked for, and the one in which it led somewhere. */
   #directory: Directory | undefined
   #home: Directory | undefined
   /** It is open for another path that leads to it, too. */
@@ -54,7 +54,7 @@ export class NamedFile {
     const { begin, place, since } = from
     // Where it is known what the path led to, what came after that is looked for.
     const knownMs = place ? undefined : begin.sinceMs
-    this.#first = new FirstFile(begin.at, since ?? (knownMs === undefined ? undefined : bothAt(knownMs)))
+    this.#first = new FirstFile(begin, since ?? (knownMs === undefined ? undefined : bothAt(knownMs)))
     if (place) this.#resting = keptAt(place)
   }
 
@@ -124,6 +124,7 @@ export class NamedFile {
   }
 
   async ask(turn: Turn): Promise<Named> {
+    this.#directory = undefined
     if (this.isAbsent || this.#home === undefined) this.#directory = await this.#name.directory(turn)
     return this.#name.ask(turn)
   }
@@ -160,6 +161,7 @@ export class NamedFile {
       this.#rotateCurrent()
       this.#current = back
       if (back) this.#settle()
+      else this.#first.follows(live.stat)
       return
     }
     const open = await this.#open(named, turn)
@@ -250,7 +252,7 @@ export class NamedFile {
 
   #settle(): void {
     this.#first.settle()
-    this.#home ??= this.#directory
+    this.#home = this.#directory ?? this.#home
   }
 
   #rotateCurrent(): void {

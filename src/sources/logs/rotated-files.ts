@@ -52,6 +52,11 @@ export class RotatedFiles {
     return this.#logs
   }
 
+  /** Searches that were not given up. */
+  get completed(): number {
+    return this.#search.completed
+  }
+
   get lag(): number {
     return this.#logs.reduce((sum, { lag }) => sum + lag, 0)
   }
@@ -171,7 +176,7 @@ export class RotatedFiles {
       if (!isOpened) this.#search.leave(sibling.stat)
       if (this.#logs.length >= mostOpen && !isOpened) return
     }
-    this.#endListing()
+    this.#endListing(true)
   }
 
   /** Undefined: the directory is not there, perhaps not yet. */
@@ -187,18 +192,19 @@ export class RotatedFiles {
           this.#context.live(stat) === undefined,
       })
       this.#listing = undefined
-      if (siblings === undefined && this.#search.isInVain(turn.now, this.#context.limits.rotatedMs)) this.#endListing()
+      if (siblings === undefined && this.#search.isInVain(turn.now, this.#context.limits.rotatedMs))
+        this.#endListing(false)
       return siblings
     } catch (error) {
       if (!(error instanceof TurnOver)) this.#listing = undefined
       // Where it is not allowed it will not be in the next look either: that is told, but not for ever.
-      if (isForbidden(error)) this.#endListing()
+      if (isForbidden(error)) this.#endListing(false)
       throw error
     }
   }
 
-  #endListing(): void {
-    this.#search.endListing()
+  #endListing(isListed: boolean): void {
+    this.#search.endListing(isListed)
     if (this.isSearching) return
     for (const place of this.#sought) this.#warnLost(place.given)
     this.#sought = []

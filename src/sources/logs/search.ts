@@ -15,6 +15,10 @@ export class Search {
   /** Since when the directory has not been there: monotonic milliseconds. */
   #isAbsentSince: number | undefined
 
+  /** Searches that were not given up. */
+  completed = 0
+  #isWhole = true
+
   get isOn(): boolean {
     return this.#listings > 0
   }
@@ -35,7 +39,10 @@ export class Search {
 
   begin(before: Before | undefined): void {
     this.#before = before && this.#before ? older(before, this.#before) : (this.#before ?? before)
-    if (!this.isOn) this.#isAbsentSince = undefined
+    if (!this.isOn) {
+      this.#isAbsentSince = undefined
+      this.#isWhole = true
+    }
     this.#listings = listings
   }
 
@@ -59,9 +66,13 @@ export class Search {
     this.#unopened ??= stat
   }
 
-  endListing(): void {
+  /** `isListed`: it was not given up. */
+  endListing(isListed: boolean): void {
+    this.#isWhole &&= isListed
     this.#listings -= 1
-    if (this.#listings === 0) this.#before = this.#unopened = undefined
+    if (this.#listings > 0) return
+    if (this.#isWhole) this.completed += 1
+    this.#before = this.#unopened = undefined
   }
 }
 

@@ -16,7 +16,7 @@ export interface Sibling {
 }
 
 /** What a search may open. */
-export interface Wanted {
+interface Wanted {
   /** Asked first: what it leaves out costs nothing. */
   isName(path: string, isRotatedName: boolean): boolean
   isFile(stat: FileStat, isRotatedName: boolean): boolean
@@ -77,6 +77,8 @@ export class Copies {
   readonly #path: string
   readonly #disk: Disk
   #listing: Listing | undefined
+  /** What it is made for. */
+  #of: string | undefined
 
   constructor(path: string, disk: Disk) {
     this.#path = path
@@ -85,6 +87,9 @@ export class Copies {
 
   async find(place: Place, turn: Turn): Promise<OpenFile | undefined> {
     if (place.headBytes === 0) return undefined
+    const of = `${place.ino} ${place.head} ${place.offset}`
+    if (of !== this.#of) this.#listing = undefined
+    this.#of = of
     const siblings = await this.#siblings(place, turn)
     for (const sibling of siblings.toReversed()) {
       const open = await openSibling(sibling, this.#disk, turn)

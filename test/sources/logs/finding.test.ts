@@ -179,6 +179,22 @@ describe('globs', () => {
     expect(follower.files().map(({ path }) => path)).toEqual([log])
   })
 
+  test('a glob of what a log is rotated to, of which there is no log: those, after a while', async () => {
+    write(`${log}.2024-02-23-06`, 'old\n')
+    const disk = new FaultyDisk()
+    disk.births.set(`${log}.2024-02-23-06`, 1e12)
+    follower = scene.follow({ files: ['server.log*'] }, { disk })
+    await scene.read(follower)
+    expect(follower.files()).toEqual([])
+    for (let i = 0; i < 12; i++) {
+      scene.now += 30_000
+      await scene.read(follower)
+    }
+    expect(scene.text).toBe('')
+    append(`${log}.2024-02-23-06`, 'new\n')
+    expect([...(await scene.read(follower)), ...(await scene.read(follower))]).toEqual(['new'])
+  })
+
   test('that take long are not evaluated at every change', async () => {
     const disk = new FaultyDisk()
     let finds = 0
