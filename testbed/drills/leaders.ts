@@ -33,7 +33,7 @@ function isStillSaid(truth: Truth, key: string, leader: number): boolean {
 
 /**
  * Kafka names a leader -> /metrics shows it, for every partition and every change of a drill; and once shown, /metrics
- * shows nothing else while Kafka names it, whatever a zombie or a broker that has just come back may claim.
+ * shows nothing else while Kafka names it, whatever a zombie may claim, or a broker just back whose word is not newer.
  */
 export class LeaderWatch {
   readonly #withinS: number
