@@ -8,8 +8,8 @@ import {
 } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { localDisk, type Disk } from '../../../src/sources/logs/disk.ts'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
+import { slowDisk } from './disks.ts'
 import { FaultyDisk } from './faulty-disk.ts'
 import { FollowerScene } from './world.ts'
 
@@ -163,16 +163,12 @@ test('a directory that takes longer to list than a look lasts', async () => {
   for (let i = 0; i < 300; i++) write(`${log}.${i}`, '')
   await sleep(20)
   write(log, '')
-  let isSlow = false
-  const stat: Disk['stat'] = async (path) => {
-    if (isSlow) await sleep(1)
-    return localDisk.stat(path)
-  }
-  follower = scene.follow({}, { disk: { ...localDisk, stat } })
+  const { disk, slowDown } = slowDisk()
+  follower = scene.follow({}, { disk })
   await looks(1)
   append(log, 'a\n')
   expect(await looks(1)).toEqual(['a'])
-  isSlow = true
+  slowDown()
   renameSync(log, `${log}.300`)
   await sleep(10)
   write(log, 'b\n')

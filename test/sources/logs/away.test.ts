@@ -14,6 +14,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { localDisk, type Disk, type FileStat } from '../../../src/sources/logs/disk.ts'
 import { localPositions } from '../../../src/sources/logs/positions.ts'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
+import { birthless, slowDisk } from './disks.ts'
 import { FollowerScene } from './world.ts'
 
 let scene: FollowerScene, log: string, positions: string, follower: Follower
@@ -40,18 +41,6 @@ async function stop() {
   await follower.committed(new Set())
   await follower.close()
 }
-function birthless(): Disk {
-  const without = (stat: FileStat): FileStat => ({ ...stat, birthMs: 0 })
-  return {
-    ...localDisk,
-    stat: async (p) => without(await localDisk.stat(p)),
-    open: async (p) => {
-      const f = await localDisk.open(p)
-      return { ...f, stat: async () => without(await f.stat()) }
-    },
-  }
-}
-
 test('positions beside an absent log are not written, nor is it listed, when nothing happens', async () => {
   let writes = 0,
     lists = 0
@@ -210,17 +199,13 @@ test('copytruncate in a directory that takes longer to list than a look lasts', 
   for (let i = 0; i < 300; i++) write(`${log}.${i}`, '')
   await sleep(20)
   write(log, '')
-  let isSlow = false
-  const stat: Disk['stat'] = async (path) => {
-    if (isSlow) await sleep(1)
-    return localDisk.stat(path)
-  }
-  follower = scene.follow({}, { disk: { ...localDisk, stat } })
+  const { disk, slowDown } = slowDisk()
+  follower = scene.follow({}, { disk })
   await looks(1)
   append(log, 'a\n'.repeat(100))
   await looks(1)
   scene.text = ''
-  isSlow = true
+  slowDown()
   copyFileSync(log, `${log}.300`)
   truncateSync(log, 0)
   append(log, 'b\n')

@@ -1,8 +1,9 @@
 import { appendFileSync as append, renameSync, unlinkSync, writeFileSync as write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { localDisk, type Disk, type FileStat } from '../../../src/sources/logs/disk.ts'
+import { localDisk, type Disk } from '../../../src/sources/logs/disk.ts'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
+import { birthless } from './disks.ts'
 import { FollowerScene } from './world.ts'
 
 let scene: FollowerScene
@@ -166,15 +167,3 @@ describe('what the path led to when the exporter ended', () => {
     expect(scene.file(follower)).toMatchObject({ up: true, lagBytes: 0 })
   })
 })
-
-function birthless(): Disk {
-  const without = (stat: FileStat): FileStat => ({ ...stat, birthMs: 0 })
-  return {
-    ...localDisk,
-    stat: async (path) => without(await localDisk.stat(path)),
-    open: async (path) => {
-      const file = await localDisk.open(path)
-      return { ...file, stat: async () => without(await file.stat()) }
-    },
-  }
-}

@@ -1,8 +1,9 @@
 import { appendFileSync as append, existsSync, renameSync, statSync, utimesSync, writeFileSync as write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { localDisk, type Disk, type FileStat } from '../../../src/sources/logs/disk.ts'
+import { localDisk, type Disk } from '../../../src/sources/logs/disk.ts'
 import type { Follower } from '../../../src/sources/logs/follower.ts'
+import { birthless } from './disks.ts'
 import { FollowerScene } from './world.ts'
 
 /** As after a week with hourly logs: more than may be open at once, and than are remembered. */
@@ -157,15 +158,7 @@ describe('hundreds of rotated files are each read once', () => {
   })
 
   test('where births are unknown and the oldest one is written to last', async () => {
-    const birthless = (stat: FileStat): FileStat => ({ ...stat, birthMs: 0 })
-    await begin({
-      ...localDisk,
-      stat: async (path) => birthless(await localDisk.stat(path)),
-      open: async (path) => {
-        const file = await localDisk.open(path)
-        return { ...file, stat: async () => birthless(await file.stat()) }
-      },
-    })
+    await begin(birthless())
     await rotate(many)
     await sleep(5)
     append(`${log}.1`, `${rotations + 2}\n`)
