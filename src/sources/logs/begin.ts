@@ -32,8 +32,6 @@ export interface Begin {
 export interface FirstFileOwner {
   readonly rotated: RotatedFiles
   readonly counts: PathCounts
-  /** A copy of which everything was read in what it was made of. */
-  remember(place: Place): void
 }
 
 /** Where to begin in the file that a path leads to first, or again after it was absent: nothing else of it is known. */

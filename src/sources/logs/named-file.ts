@@ -1,4 +1,4 @@
-import { beginning, bothAt, FirstFile, type Begin, type FirstFileOwner } from './begin.ts'
+import { beginning, bothAt, FirstFile, type Begin } from './begin.ts'
 import { CompressedFiles } from './compressed.ts'
 import type { FileStat } from './disk.ts'
 import { isAbsent } from './disk-failure.ts'
@@ -10,12 +10,11 @@ import { closeQuietly, openFile, type OpenFile } from './open-file.ts'
 import type { OpenLog } from './open-log.ts'
 import { isAt, isSameAge, mayBeAt, isSameInode, isUnchanged, type Before, type Place } from './place.ts'
 import { Copies } from './siblings.ts'
-import { takeCopy } from './truncated.ts'
+import { takeCopy, type CopyOwner } from './truncated.ts'
 import { TurnOver, type Turn } from './turn.ts'
 
 /** What a path has besides the file under its name. */
-export interface NamedFileOwner extends FirstFileOwner {
-  begin(open: OpenFile, from: Mark, turn: Turn): OpenLog
+export interface NamedFileOwner extends CopyOwner {
   readRotated(turn: Turn): Promise<void>
 }
 

@@ -7,7 +7,9 @@ import type { Place } from './place.ts'
 import type { Copies } from './siblings.ts'
 import type { Turn } from './turn.ts'
 
-interface Owner extends FirstFileOwner {
+export interface CopyOwner extends FirstFileOwner {
+  /** A copy of which everything was read in what it was made of. */
+  remember(place: Place): void
   begin(open: OpenFile, from: Mark, turn: Turn): OpenLog
 }
 
@@ -16,7 +18,7 @@ export async function takeCopy(
   copies: Copies,
   place: Place,
   { path, notes }: { readonly path: string; readonly notes: FollowerNotes },
-  owner: Owner,
+  owner: CopyOwner,
   turn: Turn,
 ): Promise<boolean> {
   const copy = await copies.find(place, turn)
